@@ -1,0 +1,121 @@
+"""Messages of ours in Slack: which of them no longer show what the records say."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from storage._sql import changed, insert_new
+from storage._types import new_id
+from storage.database import Session
+from storage.models import Card, CardKind
+
+
+async def want(session: Session, card: Card) -> None:
+    """Ask for a card to be shown, or shown again as its records are now."""
+    if await insert_new(session, Card, card.model_dump()):
+        return
+    await session.exec(
+        update(Card)
+        .where(
+            col(Card.workspace_id) == card.workspace_id,
+            col(Card.kind) == card.kind,
+            col(Card.subject_id) == card.subject_id,
+            col(Card.channel_id) == card.channel_id,
+        )
+        .values(wanted=Card.wanted + 1, stale=True, due_at=card.due_at, problem="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def redraw(
+    session: Session, workspace_id: str, kind: CardKind, subject_id: str, *, at: datetime
+) -> None:
+    """Ask for every card of one subject to be shown again."""
+    await session.exec(
+        update(Card)
+        .where(
+            col(Card.workspace_id) == workspace_id,
+            col(Card.kind) == kind,
+            col(Card.subject_id) == subject_id,
+        )
+        .values(wanted=Card.wanted + 1, stale=True, due_at=at, problem="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def line(
+    session: Session,
+    workspace_id: str,
+    text: str,
+    *,
+    channel_id: str,
+    thread_card_id: str | None = None,
+    thread_ts: str | None = None,
+    at: datetime,
+) -> None:
+    """Ask for one sentence to be posted once."""
+    session.add(
+        Card(
+            workspace_id=workspace_id,
+            kind=CardKind.LINE,
+            subject_id=new_id(),
+            channel_id=channel_id,
+            thread_card_id=thread_card_id,
+            thread_ts=thread_ts,
+            text=text,
+            due_at=at,
+        )
+    )
+    await session.flush()
+
+
+async def due(session: Session, *, at: datetime, limit: int) -> list[Card]:
+    """Give the cards of every workspace that should be sent now, longest due first."""
+    wanted = select(Card).where(col(Card.stale).is_(True), col(Card.due_at) <= at)
+    return list((await session.exec(wanted.order_by(col(Card.due_at)).limit(limit))).all())
+
+
+async def take_up(session: Session, card: Card, *, at: datetime, lease: timedelta) -> bool:
+    """Claim a card for sending until the lease ends; False if another sender has it."""
+    return bool(
+        await changed(
+            session,
+            update(Card)
+            .where(
+                col(Card.id) == card.id,
+                col(Card.stale).is_(True),
+                col(Card.due_at) == card.due_at,
+            )
+            .values(due_at=at + lease, attempts=Card.attempts + 1)
+            .execution_options(synchronize_session=False),
+        )
+    )
+
+
+async def get(session: Session, workspace_id: str, card_id: str) -> Card | None:
+    """Give a card by its id."""
+    wanted = select(Card).where(Card.workspace_id == workspace_id, Card.id == card_id)
+    return (await session.exec(wanted)).first()
+
+
+async def of_subject(
+    session: Session, workspace_id: str, kind: CardKind, subject_id: str
+) -> Card | None:
+    """Give the card of one subject."""
+    wanted = select(Card).where(
+        Card.workspace_id == workspace_id, Card.kind == kind, Card.subject_id == subject_id
+    )
+    return (await session.exec(wanted)).first()
+
+
+async def of_message(
+    session: Session, workspace_id: str, channel_id: str, message_ts: str
+) -> Card | None:
+    """Give the card that a message is, if it is one of ours."""
+    wanted = select(Card).where(
+        Card.workspace_id == workspace_id,
+        Card.channel_id == channel_id,
+        Card.message_ts == message_ts,
+    )
+    return (await session.exec(wanted)).first()

@@ -1,0 +1,118 @@
+"""Sequences, scenes, shots and their references."""
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from storage.database import Session
+from storage.models import Production, Reference, ReferenceStatus, Scene, Sequence, Shot
+
+
+async def get(session: Session, workspace_id: str, scene_id: str) -> Scene:
+    """Give one; it must exist."""
+    wanted = select(Scene).where(Scene.workspace_id == workspace_id, Scene.id == scene_id)
+    return (await session.exec(wanted)).one()
+
+
+async def by_number(session: Session, production: Production, number: int) -> Scene | None:
+    """Give the scene of a production by its number."""
+    wanted = select(Scene).where(
+        Scene.workspace_id == production.workspace_id,
+        Scene.production_id == production.id,
+        Scene.number == number,
+    )
+    return (await session.exec(wanted)).first()
+
+
+async def of_thread(
+    session: Session, workspace_id: str, channel_id: str, thread_ts: str
+) -> Scene | None:
+    """Give the scene whose record this thread is; the newest if there are several."""
+    wanted = select(Scene).where(
+        Scene.workspace_id == workspace_id,
+        Scene.channel_id == channel_id,
+        Scene.thread_ts == thread_ts,
+    )
+    return (await session.exec(wanted.order_by(col(Scene.number).desc()))).first()
+
+
+async def of_production(session: Session, production: Production, *, last: int) -> list[Scene]:
+    """Give a production's newest scenes, newest first."""
+    wanted = select(Scene).where(
+        Scene.workspace_id == production.workspace_id, Scene.production_id == production.id
+    )
+    newest = wanted.order_by(col(Scene.number).desc()).limit(last)
+    return list((await session.exec(newest)).all())
+
+
+async def count(session: Session, production: Production) -> int:
+    """Count a production's scenes."""
+    wanted = select(func.count()).where(
+        col(Scene.workspace_id) == production.workspace_id,
+        col(Scene.production_id) == production.id,
+    )
+    return (await session.exec(wanted)).one()
+
+
+async def next_number(session: Session, production: Production) -> int:
+    """Give the next scene number, in tens. The caller holds the production's row."""
+    wanted = select(func.max(Scene.number)).where(
+        col(Scene.workspace_id) == production.workspace_id,
+        col(Scene.production_id) == production.id,
+    )
+    return ((await session.exec(wanted)).one() or 0) + 10
+
+
+async def hold(session: Session, production: Production) -> None:
+    """Keep others from numbering in this production until the commit."""
+    wanted = select(Production.id).where(
+        Production.workspace_id == production.workspace_id, Production.id == production.id
+    )
+    await session.exec(wanted.with_for_update())
+
+
+async def first_sequence(session: Session, production: Production) -> Sequence:
+    """Give the production's first sequence; make it if it has none."""
+    wanted = select(Sequence).where(
+        Sequence.workspace_id == production.workspace_id, Sequence.production_id == production.id
+    )
+    found = (await session.exec(wanted.order_by(col(Sequence.number)))).first()
+    if found is None:
+        found = Sequence(
+            workspace_id=production.workspace_id, production_id=production.id, number=10
+        )
+        session.add(found)
+        await session.flush()
+    return found
+
+
+async def shots(session: Session, scene: Scene) -> list[Shot]:
+    """Give a scene's shots in order."""
+    wanted = select(Shot).where(Shot.workspace_id == scene.workspace_id, Shot.scene_id == scene.id)
+    return list((await session.exec(wanted.order_by(col(Shot.number)))).all())
+
+
+async def hold_shot(session: Session, workspace_id: str, shot_id: str) -> Shot:
+    """Give a shot as it is now and keep others from changing it until the commit."""
+    wanted = select(Shot).where(Shot.workspace_id == workspace_id, Shot.id == shot_id)
+    fresh = wanted.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one()
+
+
+async def references(session: Session, scene: Scene) -> list[Reference]:
+    """Give a scene's references, oldest first, without the retired ones."""
+    wanted = select(Reference).where(
+        Reference.workspace_id == scene.workspace_id,
+        Reference.scene_id == scene.id,
+        Reference.status != ReferenceStatus.RETIRED,
+    )
+    return list((await session.exec(wanted.order_by(col(Reference.id)))).all())
+
+
+async def unread_references(session: Session, *, limit: int) -> list[Reference]:
+    """Give references whose file has not been fetched yet, of every workspace, oldest first."""
+    wanted = select(Reference).where(
+        col(Reference.sha256).is_(None),
+        col(Reference.file_id).is_not(None),
+        Reference.problem == "",
+    )
+    return list((await session.exec(wanted.order_by(col(Reference.id)).limit(limit))).all())
