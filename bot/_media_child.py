@@ -1,0 +1,70 @@
+"""The child process behind bot.media: one decode gives proxy, poster and contact sheet."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageStat
+
+from bot._media_confine import GIB, serve
+from bot._media_ffmpeg import Transcode
+from bot._media_graph import SHEET_FRAMES, chosen, command, proxy_size, still_size
+from bot._media_probe import Footage, look
+from bot._media_sheet import Still, sheet, timecode
+from bot._media_slate import strip
+from bot.media import MediaProblem, Probe, Slate
+
+A_THIRD_IN = SHEET_FRAMES // 3
+BLACK = 14
+
+
+def process(job: dict[str, Any]) -> dict[str, Any]:
+    """Leave poster.jpg, sheet.jpg and proxy.mp4 on the desk, and answer with the probe."""
+    original, desk, slate = Path(job["original"]), Path(job["desk"]), Slate(**job["slate"])
+    footage = look(original)
+    probe = footage.probe
+    strip(slate, *proxy_size(probe.width, probe.height)).save(desk / "strip.png", compress_level=1)
+    run = Transcode(command(job["ffmpeg"], original, desk / "strip.png", desk, footage), desk)
+    stills = _stills(run.stills(still_size(probe.width, probe.height)), footage)
+    if stills:
+        _poster(stills).save(desk / "poster.jpg", quality=88, optimize=True, progressive=True)
+        sheet(stills, slate, probe).save(desk / "sheet.jpg", quality=85, optimize=True)
+    return asdict(_with_what_decoded(footage, run.finish()))
+
+
+def _stills(images: Iterable[Image.Image], footage: Footage) -> list[Still]:
+    """Twelve stills: a short clip's frames repeat, and so does the last that could be read."""
+    numbers = chosen(footage.probe.frames)
+    came = {
+        number: Still(timecode(number, footage.times[number], footage.probe), image)
+        for number, image in zip(sorted(set(numbers)), images, strict=False)
+    }
+    if not came:
+        return []
+    last = max(came)
+    return [came[min(number, last)] for number in numbers]
+
+
+def _poster(stills: list[Still]) -> Image.Image:
+    """The first that is not black, from a third in outwards; else the brightest."""
+    outwards = sorted(range(len(stills)), key=lambda place: abs(place - A_THIRD_IN))
+    lights = {place: _light(stills[place].image) for place in outwards}
+    lit = (place for place in outwards if lights[place] > BLACK)
+    return stills[next(lit, max(outwards, key=lights.__getitem__))].image
+
+
+def _light(image: Image.Image) -> float:
+    return ImageStat.Stat(image.resize((32, 32)).convert("L")).mean[0]
+
+
+def _with_what_decoded(footage: Footage, frames: int) -> Probe:
+    probe, promised = footage.probe, max(footage.promised, footage.probe.frames)
+    if frames >= promised:
+        return probe
+    problem = f"The file is damaged: {frames} of {promised} frames could be read."
+    return replace(probe, frames=frames, problem=problem)
+
+
+if __name__ == "__main__":
+    serve(process, MediaProblem, memory_bytes=4 * GIB)
