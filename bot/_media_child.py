@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image, ImageStat
 
 from bot._media_confine import GIB, serve
-from bot._media_ffmpeg import Transcode
+from bot._media_ffmpeg import Transcode, Verdict
 from bot._media_graph import SHEET_FRAMES, chosen, command, proxy_size, still_size
 from bot._media_probe import Footage, look
 from bot._media_sheet import Still, sheet, timecode
@@ -30,7 +30,7 @@ def process(job: dict[str, Any]) -> dict[str, Any]:
     if stills:
         _poster(stills).save(desk / "poster.jpg", quality=88, optimize=True, progressive=True)
         sheet(stills, slate, probe).save(desk / "sheet.jpg", quality=85, optimize=True)
-    return asdict(_with_what_decoded(footage, run.finish()))
+    return asdict(_with_what_decoded(footage, run.finish(probe.codec)))
 
 
 def _stills(images: Iterable[Image.Image], footage: Footage) -> list[Still]:
@@ -47,7 +47,7 @@ def _stills(images: Iterable[Image.Image], footage: Footage) -> list[Still]:
 
 
 def _poster(stills: list[Still]) -> Image.Image:
-    """The first that is not black, from a third in outwards; else the brightest."""
+    """Choose what is not black, from a third in outwards; else the brightest."""
     outwards = sorted(range(len(stills)), key=lambda place: abs(place - A_THIRD_IN))
     lights = {place: _light(stills[place].image) for place in outwards}
     lit = (place for place in outwards if lights[place] > BLACK)
@@ -55,15 +55,18 @@ def _poster(stills: list[Still]) -> Image.Image:
 
 
 def _light(image: Image.Image) -> float:
-    return ImageStat.Stat(image.resize((32, 32)).convert("L")).mean[0]
+    small = image.resize((32, 32))  # pyright: ignore[reportUnknownMemberType] - Pillow half-types it
+    return ImageStat.Stat(small.convert("L")).mean[0]
 
 
-def _with_what_decoded(footage: Footage, frames: int) -> Probe:
+def _with_what_decoded(footage: Footage, verdict: Verdict) -> Probe:
     probe, promised = footage.probe, max(footage.promised, footage.probe.frames)
-    if frames >= promised:
-        return probe
-    problem = f"The file is damaged: {frames} of {promised} frames could be read."
-    return replace(probe, frames=frames, problem=problem)
+    if verdict.frames < promised:
+        problem = f"The file is damaged: {verdict.frames} of {promised} frames could be read."
+        return replace(probe, frames=verdict.frames, problem=problem)
+    if verdict.is_guessed:
+        return replace(probe, problem="The file is damaged in places: look at all of it.")
+    return probe
 
 
 if __name__ == "__main__":

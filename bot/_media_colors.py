@@ -53,7 +53,7 @@ def colors_of(codec: VideoCodecContext) -> Colors:
 
 
 def supposed(colors: Colors, width: int, height: int) -> str | None:
-    """The tags to set where footage has none: players take untagged HD for BT.709, ffmpeg not."""
+    """Tag untagged HD, which players take for BT.709 and ffmpeg for BT.601; a filter or None."""
     if colors.matrix != UNSPECIFIED or min(width, height) < HIGH_DEFINITION:
         return None
     return "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709"

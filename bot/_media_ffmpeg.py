@@ -1,8 +1,10 @@
 """Run ffmpeg once and hand out its stills as they come."""
 
 import errno
+import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -11,6 +13,16 @@ from bot._media_confine import die_with_parent
 from bot.media import MediaProblem
 
 FULL_DISK = "No space left on device"
+ENOUGH_TOLD = 1 << 16
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run went that gave a proxy."""
+
+    frames: int
+    is_guessed: bool
+    """Whether the decoder had to fill in what the file did not give."""
 
 
 class Transcode:
@@ -38,10 +50,11 @@ class Transcode:
         while len(raw := self._run.stdout.read(length)) == length:
             yield Image.frombytes("RGB", size, raw)
 
-    def finish(self) -> int:
-        """Wait for the proxy and return how many frames it has; raise if there is none."""
+    def finish(self, codec: str) -> Verdict:
+        """Wait for the proxy; raise if it has no frame."""
         status = self._run.wait()
-        told = self._told.read_text(errors="replace")
+        with self._told.open(errors="replace") as file:
+            told = file.read(ENOUGH_TOLD)
         if FULL_DISK in told:
             raise OSError(errno.ENOSPC, FULL_DISK)
         if status < 0:
@@ -51,7 +64,8 @@ class Transcode:
             raise MediaProblem("The video has no frame that can be read.")
         if status:
             raise RuntimeError(told)
-        return frames
+        blamed = rf"^\[(in#|vist#|aist#|{re.escape(codec)} @)"
+        return Verdict(frames, bool(re.search(blamed, told, re.MULTILINE)))
 
     def _frames(self) -> int:
         counted = self._desk / "frames"

@@ -38,13 +38,13 @@ def still_size(width: int, height: int) -> tuple[int, int]:
 
 
 def chosen(frames: int) -> tuple[int, ...]:
-    """Number the sheet's frames from the first to the last; a short clip's come repeatedly."""
+    """Pick the sheet's frames from the first to the last; a short clip's come repeatedly."""
     last = SHEET_FRAMES - 1
     return tuple((place * (frames - 1) + last // 2) // last for place in range(SHEET_FRAMES))
 
 
 def command(ffmpeg: str, original: Path, strip: Path, desk: Path, footage: Footage) -> list[str]:
-    """The stills go to standard output as raw RGB, the proxy and its frame count to the desk."""
+    """Send the stills to standard output as raw RGB, the proxy and its frame count to the desk."""
     audio = footage.audio_index
     sound = ("-map", f"0:{audio}", *AAC) if audio is not None else ("-an",)
     return [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -18,6 +19,8 @@ from bot.media import MediaProblem, Probe
 FORMATS = "mov,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mxf,ivf"
 LARGEST_SIDE = 8192
 WIDEST_PIXEL = Fraction(4)
+CLOSE_ENOUGH = 0.25
+"""Seconds by which headers and packets may differ in sound files."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def look(path: Path) -> Footage:
     try:
         with av.open(f"file:{path}", options=options) as opened:
             return _footage(path, head, opened)
-    except av.FFmpegError as error:
+    except FFmpegError as error:
         raise MediaProblem(_unreadable(head)) from error
 
 
@@ -71,7 +74,7 @@ def _footage(path: Path, head: bytes, opened: InputContainer) -> Footage:
     )
 
 
-def _probe(  # noqa: PLR0913, PLR0917 - each is one measured fact
+def _probe(
     opened: InputContainer,
     stream: VideoStream,
     timeline: Timeline,
@@ -130,7 +133,7 @@ def _rate(stream: VideoStream, timeline: Timeline) -> Fraction:
 
 
 def _promised(stream: VideoStream, timeline: Timeline) -> int:
-    if stream.frames or timeline.missing_seconds < 1:
+    if stream.frames or timeline.missing_seconds < CLOSE_ENOUGH:
         return stream.frames
     return len(timeline.times) + round(timeline.missing_seconds * _rate(stream, timeline))
 

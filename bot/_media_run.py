@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Lost(Exception):
+class Lost(Exception):  # noqa: N818 - it says what became of the child
     """The child died without an answer; the text completes "its decoder ..."."""
 
 
@@ -46,9 +46,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
         await child.wait()
 
 
-def _answer(
-    status: int | None, out: bytes, err: bytes, problem: type[Exception]
-) -> dict[str, Any]:
+def _answer(status: int | None, out: bytes, err: bytes, problem: type[Exception]) -> dict[str, Any]:
     if status is None or status < 0:
         raise Lost(f"was stopped by signal {-(status or 0)}")
     if status > 0:

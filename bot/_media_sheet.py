@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, features
 
 from bot._media_type import drawable, fitted, regular, semibold
 from bot.media import Probe, Slate
@@ -12,8 +12,9 @@ MATTE = (0, 0, 0)
 BRIGHT = (240, 240, 240)
 DIM = (150, 153, 158)
 MARGIN, GAP, LABEL, HEADER = 32, 14, 26, 58
-WIDEST, TALLEST, TALLEST_UPRIGHT = 384, 384, 500
+WIDEST, TALLEST, TALLEST_UPRIGHT = 384, 384, 420
 FEWEST_PIXELS = 40
+EVEN_FIGURES = ["tnum"] if features.check("raqm") else None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _tile(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _place(  # noqa: PLR0913, PLR0917 - one tile and where it goes
+def _place(
     page: Image.Image,
     pen: ImageDraw.ImageDraw,
     still: Still,
@@ -73,18 +74,29 @@ def _place(  # noqa: PLR0913, PLR0917 - one tile and where it goes
 ) -> None:
     left, top = corner
     pen.rectangle((left, top, left + cell[0] - 1, top + cell[1] - 1), fill=MATTE)
-    small = still.image.resize(tile, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small = still.image.resize(  # pyright: ignore[reportUnknownMemberType] - Pillow half-types it
+        tile, Image.Resampling.LANCZOS, reducing_gap=2.0
+    )
     page.paste(small, (left + (cell[0] - tile[0]) // 2, top + (cell[1] - tile[1]) // 2))
-    pen.text((left, top + cell[1] + 15), still.label, font=regular(14), fill=DIM, anchor="lm")
+    pen.text(
+        (left, top + cell[1] + 15),
+        still.label,
+        font=regular(14),
+        fill=DIM,
+        anchor="lm",
+        features=EVEN_FIGURES,
+    )
 
 
 def _head(pen: ImageDraw.ImageDraw, slate: Slate, probe: Probe, width: int) -> None:
-    middle = HEADER // 2
-    facts = f"{probe.width} x {probe.height}   {probe.fps:g} fps   {probe.seconds:.1f} s"
-    facts = f"{facts}   {slate.hash8}"
+    middle, room = HEADER // 2, width - 2 * MARGIN
     small, bold = regular(15), semibold(18)
+    where = "".join(
+        f"  ·  {drawable(part, bold)}" for part in (slate.scene, slate.shot, slate.take)
+    )
+    facts = f"{probe.width} × {probe.height}   {probe.fps:g} fps   {probe.seconds:.1f} s"  # noqa: RUF001 - sizes are written with this sign
+    facts = f"{facts}   {drawable(slate.hash8, small)}"
+    left = room - small.getlength(facts) - bold.getlength(where) - 2 * GAP
+    name = fitted(drawable(slate.production, bold), bold, left)
+    pen.text((MARGIN, middle), name + where, font=bold, fill=BRIGHT, anchor="lm")
     pen.text((width - MARGIN, middle), facts, font=small, fill=DIM, anchor="rm")
-    room = width - 2 * MARGIN - small.getlength(facts) - 32
-    name = " ".join((slate.production, " ", slate.scene, slate.shot, slate.take))
-    text = fitted(drawable(name, bold), bold, room)
-    pen.text((MARGIN, middle), text, font=bold, fill=BRIGHT, anchor="lm")

@@ -37,7 +37,7 @@ KNOWN_SUFFIXES = set[str]().union(*SUFFIXES.values())
 
 
 def head_of(path: Path) -> bytes:
-    """The bytes that the other functions here look at."""
+    """Read the bytes that the other functions here look at."""
     with path.open("rb") as file:
         return file.read(4096)
 
@@ -71,7 +71,7 @@ def container(format_name: str, head: bytes) -> str:
         return "mov" if head.startswith(b"ftypqt", 4) or b"ftyp" not in head else "mp4"
     if format_name.startswith("matroska"):
         return "webm" if b"webm" in head[:64] else "matroska"
-    return format_name.split(",")[0]
+    return format_name.split(",", maxsplit=1)[0]
 
 
 def misnamed(path: Path, container_name: str) -> str | None:
@@ -80,4 +80,4 @@ def misnamed(path: Path, container_name: str) -> str | None:
     fitting = SUFFIXES.get(container_name, KNOWN_SUFFIXES)
     if said not in KNOWN_SUFFIXES or said in fitting or {said, container_name} <= {"mp4", "mov"}:
         return None
-    return f"The file is called .{said} and is {container_name}."
+    return f"The file's name says .{said}, but its content is {container_name}."

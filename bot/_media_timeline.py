@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
-import av
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
@@ -46,16 +47,16 @@ def timeline_of(opened: InputContainer, video: VideoStream) -> Timeline:
     return _timeline(sorted(shown), end, base, Fraction(opened.duration or 0, 1_000_000) - reach)
 
 
-def _packets(opened: InputContainer, video: VideoStream) -> Iterator[Packet]:
+def _packets(opened: InputContainer, video: VideoStream) -> Iterator["Packet[Any]"]:
     try:
         for packet in opened.demux([video, *opened.streams.audio]):
             if packet.size and not packet.is_discard:
                 yield packet
-    except av.FFmpegError:
+    except FFmpegError:
         return  # a file that was cut off inside a packet; what came before it counts
 
 
-def _moment(packet: Packet, number: int) -> int:
+def _moment(packet: "Packet[Any]", number: int) -> int:
     if packet.pts is not None:
         return packet.pts
     return packet.dts if packet.dts is not None else number

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 MISSING = "\U0010ffff"
@@ -22,14 +22,19 @@ def semibold(size: int) -> ImageFont.FreeTypeFont:
 
 
 def drawable(text: str, font: ImageFont.FreeTypeFont) -> str:
-    """One line of what the font can draw: no line breaks, emoji or letters it lacks."""
-    line = " ".join(text.split())
-    blank = bytes(font.getmask(MISSING))
-    return " ".join("".join(c for c in line if _is_drawn(c, font, blank)).split())
+    """Leave one line of what the font can draw: no line breaks, emoji or letters it lacks."""
+    return " ".join("".join(c for c in " ".join(text.split()) if _is_drawn(c, font)).split())
 
 
-def _is_drawn(letter: str, font: ImageFont.FreeTypeFont, blank: bytes) -> bool:
-    return letter.isprintable() and (letter == " " or bytes(font.getmask(letter)) != blank)
+def _is_drawn(letter: str, font: ImageFont.FreeTypeFont) -> bool:
+    return letter == " " or (letter.isprintable() and _glyph(letter, font) != _glyph(MISSING, font))
+
+
+@cache
+def _glyph(letter: str, font: ImageFont.FreeTypeFont) -> bytes:
+    square = Image.new("L", (round(2 * font.size), round(2 * font.size)))
+    ImageDraw.Draw(square).text((font.size / 2, 0), letter, font=font, fill=255)
+    return square.tobytes()
 
 
 def fitted(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
@@ -37,7 +42,7 @@ def fitted(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     if font.getlength(text) <= width:
         return text
     for end in range(len(text) - 1, 0, -1):
-        short = text[:end].rstrip(" ·-–—") + "…"
+        short = text[:end].rstrip(" ·-,") + "…"
         if font.getlength(short) <= width:
             return short
     return ""

@@ -14,7 +14,7 @@ from typing import Any
 from bot._media_run import Lost, in_child
 
 
-class MediaProblem(Exception):
+class MediaProblem(Exception):  # noqa: N818 - a person reads it; it is no error of ours
     """The file gives no take; its text is one sentence for a person."""
 
 
@@ -96,7 +96,7 @@ async def _process(
     job = {
         "original": str(await asyncio.to_thread(original.resolve)),
         "slate": asdict(slate),
-        "desk": str(desk.resolve()),
+        "desk": str(await asyncio.to_thread(desk.resolve)),
         "ffmpeg": await asyncio.to_thread(_ffmpeg),
         "limit_seconds": limit_seconds,
     }
@@ -119,7 +119,8 @@ def _deliver(made: Path, into: Path) -> Path:
 
 
 def _probe(told: dict[str, Any]) -> Probe:
-    return Probe(**(told | {"colors": Colors(**told["colors"])}))
+    known: dict[str, Any] = {**told, "colors": Colors(**told["colors"])}
+    return Probe(**known)
 
 
 def _ffmpeg() -> str:
