@@ -1,0 +1,337 @@
+"""How records look as Slack's JSON."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from tests.workspace.records import Channel, File, Json, Member, Message, Team, View
+from tests.workspace.state import SlackState
+
+_CONTROL = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+_REPLIERS_SHOWN = 5
+
+
+def team_json(team: Team) -> Json:
+    """Return what team.info says."""
+    return {
+        "id": team.id,
+        "name": team.name,
+        "domain": team.domain,
+        "url": f"https://{team.domain}.slack.com/",
+        "email_domain": "",
+        "icon": {"image_default": True},
+    }
+
+
+def member_json(state: SlackState, member: Member) -> Json:
+    """Return what users.info says; the address only with its scope, and never of outsiders."""
+    is_external = state.is_external(member.id)
+    moment = datetime.fromtimestamp(state.now, UTC).astimezone(ZoneInfo(member.tz))
+    offset = moment.utcoffset()
+    told: Json = {
+        "id": member.id,
+        "team_id": member.team_id,
+        "name": member.name,
+        "deleted": member.is_deleted,
+        "color": member.avatar_color.removeprefix("#"),
+        "real_name": member.real_name,
+        "tz": member.tz,
+        "tz_label": moment.tzname(),
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "profile": _profile(state, member, is_external=is_external),
+        "is_admin": member.is_admin,
+        "is_owner": False,
+        "is_bot": member.is_bot,
+        "is_app_user": False,
+        "updated": 1_760_000_000,
+    }
+    return told | {"is_stranger": False} if is_external else told | {"locale": "en-US"}
+
+
+def _profile(state: SlackState, member: Member, *, is_external: bool) -> Json:
+    profile: Json = {
+        "real_name": member.real_name,
+        "real_name_normalized": member.real_name,
+        "display_name": member.name,
+        "display_name_normalized": member.name,
+        "team": member.team_id,
+    }
+    if member.is_bot:
+        profile |= {"bot_id": state.app.bot_id, "api_app_id": state.app.id}
+    elif member.email and not is_external and "users:read.email" in state.app.scopes:
+        profile["email"] = member.email
+    return profile
+
+
+def channel_json(state: SlackState, channel: Channel) -> Json:
+    """Return what conversations.info says to the app."""
+    if channel.is_im:
+        return _direct_json(state, channel)
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": not channel.is_private,
+        "is_group": channel.is_private,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": channel.is_private,
+        "is_archived": channel.is_archived,
+        "is_general": channel.name == "general",
+        "is_shared": channel.is_ext_shared,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_org_shared": False,
+        "is_pending_ext_shared": False,
+        "is_member": state.app.bot_user_id in channel.member_ids,
+        "created": channel.created,
+        "creator": channel.creator_id,
+        "context_team_id": state.app.team_id,
+        "shared_team_ids": list(channel.connected_team_ids),
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
+        "num_members": len(channel.member_ids),
+    }
+
+
+def _direct_json(state: SlackState, channel: Channel) -> Json:
+    other = next(iter(channel.member_ids - {state.app.bot_user_id}), "")
+    return {
+        "id": channel.id,
+        "is_im": True,
+        "is_channel": False,
+        "is_group": False,
+        "is_mpim": False,
+        "is_archived": False,
+        "is_ext_shared": state.is_external(other),
+        "user": other,
+        "created": channel.created,
+        "context_team_id": state.app.team_id,
+    }
+
+
+def channel_type(channel: Channel) -> str:
+    """Return the word that events use for the kind of conversation."""
+    if channel.is_im:
+        return "im"
+    return "group" if channel.is_private else "channel"
+
+
+def file_json(state: SlackState, file: File, *, origin: str) -> Json:
+    """Return what files.info says, with the fields of pictures and videos."""
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    safe_name = re.sub(r"[^\w.-]+", "_", file.name).lower() or "file"
+    private = f"{origin}/files-pri/{state.app.team_id}-{file.id}"
+    told: Json = {
+        "id": file.id,
+        "created": file.created,
+        "timestamp": file.created,
+        "name": file.name,
+        "title": file.title,
+        "mimetype": file.mimetype,
+        "filetype": file.filetype,
+        "pretty_type": file.filetype.upper(),
+        "user": file.user_id,
+        "user_team": state.members[file.user_id].team_id,
+        "editable": False,
+        "size": file.size,
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": True,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "file_access": "visible",
+        "url_private": f"{private}/{safe_name}",
+        "url_private_download": f"{private}/download/{safe_name}",
+        "permalink": f"{origin}/_page/files/{file.id}",
+        "has_rich_preview": False,
+        "shares": _shares(state, file),
+        "channels": [one for one in file.shares if one.startswith("C")],
+        "groups": [one for one in file.shares if one.startswith("G")],
+        "ims": [one for one in file.shares if one.startswith("D")],
+    }
+    if file.alt_txt:
+        told["alt_txt"] = file.alt_txt
+    return told | _media_fields(file, thumb=f"{origin}/files-tmb/{state.app.team_id}-{file.id}")
+
+
+def _media_fields(file: File, *, thumb: str) -> Json:
+    if file.is_video:
+        return {
+            "media_display_type": "video",
+            "mp4": f"{thumb}/file.mp4",
+            "duration_ms": file.duration_ms,
+            "thumb_video": f"{thumb}/thumb_video.jpeg",
+            "thumb_video_w": file.thumb_width,
+            "thumb_video_h": file.thumb_height,
+        }
+    if file.is_image and file.width:
+        sizes = {f"thumb_{size}": f"{thumb}/thumb_{size}.jpeg" for size in (64, 80, 160, 360)}
+        return sizes | {
+            "original_w": file.width,
+            "original_h": file.height,
+            "thumb_360_w": file.thumb_width,
+            "thumb_360_h": file.thumb_height,
+        }
+    return {}
+
+
+def _shares(state: SlackState, file: File) -> Json:
+    shares: Json = {}
+    for channel_id, stamps in file.shares.items():
+        channel = state.channels[channel_id]
+        kind = "private" if channel.is_private or channel.is_im else "public"
+        shares.setdefault(kind, {})[channel_id] = [
+            _share(state, channel, ts) for ts in stamps if state.message(channel_id, ts)
+        ]
+    return shares
+
+
+def _share(state: SlackState, channel: Channel, ts: str) -> Json:
+    message = state.messages[channel.id][ts]
+    told: Json = {"ts": ts, "channel_name": channel.name, "team_id": channel.team_id}
+    told["share_user_id"] = message.user_id
+    return told | {"thread_ts": message.thread_ts} if message.thread_ts else told
+
+
+def message_json(
+    state: SlackState, message: Message, *, origin: str, include_metadata: bool = False
+) -> Json:
+    """Return a message as history, replies and events carry it."""
+    if message.deleted:
+        return _tombstone(message) | thread_fields(state, message)
+    told: Json = {
+        "type": "message",
+        "user": message.user_id,
+        "ts": message.ts,
+        "text": message.text,
+        "team": message.team_id,
+    }
+    optional: Json = {
+        "subtype": message.subtype,
+        "client_msg_id": message.client_msg_id,
+        "bot_id": message.bot_id,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "edited": message.edited,
+        "files": [file_json(state, state.files[one], origin=origin) for one in message.files],
+        "reactions": reactions_json(message),
+    }
+    told |= {key: value for key, value in optional.items() if value}
+    if message.bot_id == state.app.bot_id:
+        told |= {"app_id": state.app.id, "bot_profile": bot_json(state)}
+    if message.metadata and include_metadata:
+        told["metadata"] = message.metadata
+    return told | thread_fields(state, message)
+
+
+def _tombstone(message: Message) -> Json:
+    return {
+        "type": "message",
+        "subtype": "tombstone",
+        "user": "USLACKBOT",
+        "text": "This message was deleted.",
+        "hidden": True,
+        "ts": message.ts,
+    }
+
+
+def thread_fields(state: SlackState, message: Message) -> Json:
+    """Return what ties a reply to its parent, or counts a parent's replies."""
+    if message.is_reply and message.thread_ts is not None:
+        parent = state.messages[message.channel_id].get(message.thread_ts)
+        told: Json = {"thread_ts": message.thread_ts}
+        return told | {"parent_user_id": parent.user_id} if parent else told
+    replies = state.replies(message.channel_id, message.ts)
+    if not replies:
+        return {}
+    repliers = list(dict.fromkeys(one.user_id for one in replies))
+    return {
+        "thread_ts": message.ts,
+        "reply_count": len(replies),
+        "reply_users_count": len(repliers),
+        "reply_users": repliers[:_REPLIERS_SHOWN],
+        "latest_reply": replies[-1].ts,
+        "is_locked": False,
+        "subscribed": False,
+    }
+
+
+def reactions_json(message: Message) -> list[Json]:
+    """Return the emoji below a message with their people."""
+    return [
+        {"name": name, "users": list(users), "count": len(users)}
+        for name, users in message.reactions.items()
+    ]
+
+
+def bot_json(state: SlackState) -> Json:
+    """Return the app's bot as bots.info and bot_profile tell it."""
+    app = state.app
+    return {
+        "id": app.bot_id,
+        "app_id": app.id,
+        "user_id": app.bot_user_id,
+        "name": app.name,
+        "deleted": False,
+        "updated": 1_760_000_000,
+        "team_id": app.team_id,
+        "icons": {},
+    }
+
+
+def view_json(state: SlackState, view: View, *, values: Json | None = None) -> Json:
+    """Return a view as the Web API answers it and interactions carry it."""
+    sent = view.view
+    return {
+        "id": view.id,
+        "team_id": view.team_id,
+        "type": view.type,
+        "blocks": sent.get("blocks", []),
+        "private_metadata": sent.get("private_metadata", ""),
+        "callback_id": sent.get("callback_id", ""),
+        "state": {"values": values or {}},
+        "hash": view.hash,
+        "title": sent.get("title"),
+        "clear_on_close": sent.get("clear_on_close", False),
+        "notify_on_close": sent.get("notify_on_close", False),
+        "close": sent.get("close"),
+        "submit": sent.get("submit"),
+        "previous_view_id": view.previous_id,
+        "root_view_id": view.root_id,
+        "app_id": state.app.id,
+        "external_id": view.external_id,
+        "app_installed_team_id": state.app.team_id,
+        "bot_id": state.app.bot_id,
+    }
+
+
+def rich_text(text: str) -> Json:
+    """Return the rich_text block that Slack makes of what somebody typed."""
+    elements: list[Json] = []
+    position = 0
+    for match in _CONTROL.finditer(text):
+        elements += _plain(text[position : match.start()])
+        elements.append(_control(match))
+        position = match.end()
+    elements += _plain(text[position:])
+    section = {"type": "rich_text_section", "elements": elements}
+    return {"type": "rich_text", "block_id": "rt", "elements": [section]}
+
+
+def _plain(text: str) -> list[Json]:
+    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return [{"type": "text", "text": plain}] if plain else []
+
+
+def _control(match: re.Match[str]) -> Json:
+    kind, target, label = match.groups()
+    if kind == "@":
+        return {"type": "user", "user_id": target}
+    if kind == "#":
+        return {"type": "channel", "channel_id": target}
+    if kind == "!":
+        return {"type": "broadcast", "range": target}
+    link: Json = {"type": "link", "url": target}
+    return link | {"text": label} if label else link
