@@ -1,0 +1,186 @@
+"""The web page of the small Slack: what a person would see, kept current by server-sent events.
+
+`/` shows it; `as`, `channel` and `thread` in the address say who looks at what. `/_page/stream`
+sends each region that changed, painted on the server. What a person does there goes to the JSON
+driver under `/_drive/`, so a script and a hand do exactly the same.
+"""
+
+import asyncio
+import contextlib
+import json
+from hashlib import blake2s
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from aiohttp import web
+from markupsafe import Markup
+
+from tests.workspace.regions import Marks, digest, regions, title
+from tests.workspace.render import HERE, Painter
+from tests.workspace.seat import Seat, reader_for, seated
+from tests.workspace.state import SlackState
+
+_STATIC = HERE / "static"
+_KINDS = {".css": "text/css", ".js": "text/javascript"}
+_BREATH = 15.0
+_GATHER = 0.03
+
+
+class Slack(Protocol):
+    """What the page asks of the server that carries it."""
+
+    @property
+    def state(self) -> SlackState:
+        """Everything this Slack knows."""
+        ...
+
+
+def register(app: web.Application, slack: Slack) -> None:
+    """Serve the page from this application."""
+    page = _Page(slack.state)
+    app.add_routes(
+        [
+            web.get("/", page.whole),
+            web.get("/_page/stream", page.stream),
+            web.get("/_page/static/{name}", _static),
+            web.get("/_page/files/{file_id}", page.file),
+            web.get("/_page/thumbs/{file_id}", page.thumb),
+            web.get("/_page/direct", page.direct),
+            web.get("/archives/{channel_id}/p{packed:\\d+}", page.permalink),
+        ]
+    )
+
+
+class _Page:
+    def __init__(self, state: SlackState) -> None:
+        self.state = state
+        self.marks = Marks()
+
+    async def whole(self, request: web.Request) -> web.Response:
+        seat = seated(self.state, request.query)
+        painter = Painter(self.state, reader_for(self.state, seat.member))
+        painted = regions(self.state, seat, self.marks)
+        drawn = painter.draw("page.html", regions=painted, **_facts(self.state, seat))
+        return web.Response(
+            text=drawn, content_type="text/html", headers={"Cache-Control": "no-store"}
+        )
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        seat = seated(self.state, request.query)
+        with self.state.following() as feed, contextlib.suppress(ConnectionResetError):
+            await self._follow(response, seat, feed)
+        return response
+
+    async def _follow(
+        self, response: web.StreamResponse, seat: Seat, feed: asyncio.Queue[dict[str, Any]]
+    ) -> None:
+        sent: dict[str, str] = {}
+        while True:
+            for name, painted in regions(self.state, seat, self.marks).items():
+                mark = digest(painted)
+                if sent.get(name) != mark:
+                    await response.write(_event(name, painted))
+                    sent[name] = mark
+            while not await _something(feed):
+                await response.write(b": still here\n\n")
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        found = self.state.files.get(request.match_info["file_id"])
+        if found is None or found.deleted or not found.path.exists():
+            raise web.HTTPNotFound(text="This file is gone.")
+        kind = found.mimetype if found.is_image or found.is_video else "application/octet-stream"
+        headers = {
+            "Content-Type": kind,
+            "Content-Security-Policy": "sandbox",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if "download" in request.query or kind == "image/svg+xml":
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(found.name)}"
+        return web.FileResponse(found.path, headers=headers)
+
+    async def thumb(self, request: web.Request) -> web.Response:
+        found = self.state.files.get(request.match_info["file_id"])
+        if found is None or found.thumb is None:
+            raise web.HTTPNotFound(text="No picture.")
+        return web.Response(body=found.thumb, content_type="image/jpeg")
+
+    async def direct(self, request: web.Request) -> web.Response:
+        me = self.state.members[request.query["as"]]
+        channel = self.state.direct_channel(me.id, request.query["with"])
+        raise web.HTTPFound(f"/?as={me.id}&channel={channel.id}")
+
+    async def permalink(self, request: web.Request) -> web.Response:
+        packed = request.match_info["packed"]
+        ts = f"{packed[:-6]}.{packed[-6:]}"
+        channel_id = request.match_info["channel_id"]
+        message = self.state.message(channel_id, ts)
+        thread = request.query.get("thread_ts") or (message.thread_ts if message else None)
+        who = next(iter(self._readers(channel_id)), "")
+        pane = f"&thread={thread}" if thread else ""
+        raise web.HTTPFound(
+            f"/?as={request.query.get('as', who)}&channel={channel_id}{pane}#c-{ts}"
+        )
+
+    def _readers(self, channel_id: str) -> list[str]:
+        channel = self.state.channels.get(channel_id)
+        everybody = self.state.members.values()
+        return [
+            one.id
+            for one in everybody
+            if channel and one.id in channel.member_ids and not one.is_bot
+        ]
+
+
+def _facts(state: SlackState, seat: Seat) -> dict[str, Any]:
+    external = state.is_external(seat.member.id)
+    people = sorted(state.members.values(), key=lambda one: one.real_name)
+    commands = () if external else state.app.commands.values()
+    return {
+        "seat": seat,
+        "title": title(state, seat),
+        "external": external,
+        "version": _version(),
+        "stream": "/_page/stream" + seat.link(thread=seat.thread_ts)[1:],
+        "people": [{"id": one.id, "name": one.real_name, "user": one.name} for one in people],
+        "rooms": [{"id": one.id, "name": one.name} for one in state.channels.values() if one.name],
+        "commands": [
+            {"name": one.command, "hint": one.usage_hint, "does": one.description}
+            for one in commands
+        ],
+    }
+
+
+def _version() -> str:
+    newest = b"".join(str(one.stat().st_mtime_ns).encode() for one in sorted(_STATIC.iterdir()))
+    return blake2s(newest, digest_size=4).hexdigest()
+
+
+def _event(name: str, painted: Markup) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(str(painted))}\n\n".encode()
+
+
+async def _something(feed: asyncio.Queue[dict[str, Any]]) -> bool:
+    """Wait for a change, and for the others that come with it; False if nothing happened."""
+    try:
+        await asyncio.wait_for(feed.get(), _BREATH)
+    except TimeoutError:
+        return False
+    await asyncio.sleep(_GATHER)
+    while not feed.empty():
+        feed.get_nowait()
+    return True
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="")
+
+
+async def _static(request: web.Request) -> web.FileResponse:
+    path = _STATIC / request.match_info["name"]
+    if path.parent != _STATIC or path.suffix not in _KINDS or not path.exists():
+        raise web.HTTPNotFound(text="No such file.")
+    return web.FileResponse(path, headers={"Content-Type": f"{_KINDS[path.suffix]}; charset=utf-8"})

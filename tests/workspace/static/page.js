@@ -1,0 +1,454 @@
+// The little that the browser does by itself: patch regions, read forms, post to /_drive/.
+"use strict";
+const $ = (query, root = document) => root.querySelector(query);
+const $$ = (query, root = document) => [...root.querySelectorAll(query)];
+const app = () => $("#app");
+const me = () => app().dataset.member;
+const known = (name) => JSON.parse(app().dataset[name]);
+const html = (text) => Object.assign(document.createElement("template"), { innerHTML: text }).content;
+const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+/* Patching: keep what a person is using (fields, players, open menus), change the rest. */
+const KEPT = new Set(["open", "style", "data-touched"]);
+function sync(old, fresh) {
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !KEPT.has(name) && name !== "aria-busy") old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (name === "open" && old.tagName === "DETAILS") continue;
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+}
+const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.nodeType !== 1 || ((a.dataset.key || a.id || "") === (b.dataset.key || b.id || "") && a.getAttribute("src") === b.getAttribute("src")));
+function patch(old, fresh) {
+  if (old.nodeType !== 1) { if (old.data !== fresh.data) old.data = fresh.data; return; }
+  if (old.isEqualNode(fresh)) return;
+  sync(old, fresh);
+  if (old.matches("textarea, select, video, .chosen, .chips")) return;
+  children(old, fresh);
+}
+function children(old, fresh) {
+  const keyed = new Map($$(":scope > [data-key]", old).map((node) => [node.dataset.key, node]));
+  let at = old.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    const key = next.dataset && next.dataset.key;
+    const found = key ? keyed.get(key) : at;
+    if (found && same(found, next)) {
+      if (found !== at) old.insertBefore(found, at); else at = at.nextSibling;
+      patch(found, next);
+    } else old.insertBefore(next, at);
+  }
+  while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+}
+function region(name, text) {
+  const target = document.getElementById(name);
+  if (!target) return;
+  const scroller = target.closest(".scroll") || $(".scroll", target);
+  const low = scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  children(target, html(text));
+  if (name === "thread") { target.hidden = !text; app().classList.toggle("with-thread", !!text); }
+  if (name === "modals") stack();
+  if (low) scroller.scrollTop = scroller.scrollHeight;
+}
+
+/* Staying current, and going elsewhere without a new page. */
+let stream;
+function listen() {
+  if (stream) stream.close();
+  stream = new EventSource(app().dataset.stream);
+  for (const name of ["sidebar", "header", "timeline", "thread", "home", "modals"]) {
+    stream.addEventListener(name, (event) => region(name, JSON.parse(event.data)));
+  }
+  stream.onopen = () => document.body.classList.add("live");
+}
+async function go(url, { push = true } = {}) {
+  const fresh = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
+  const before = app().dataset.at;
+  const next = fresh.getElementById("app");
+  const thread = $("#thread");
+  const hadThread = thread.dataset.ts;
+  if (before !== next.dataset.at || me() !== next.dataset.member) app().replaceWith(document.adoptNode(next));
+  else { $$("form[data-composer]", thread).forEach((form) => form.remove()); sync(app(), next); children(thread, $("#thread", fresh)); thread.hidden = $("#thread", fresh).hidden; children($("#sidebar"), $("#sidebar", fresh)); children($("#timeline") || $("#home"), $("#timeline", fresh) || $("#home", fresh)); }
+  document.title = fresh.title;
+  if (push) history.pushState({}, "", url);
+  settle(hadThread);
+  listen();
+}
+function settle() {
+  for (const scroller of $$(".scroll[data-stick]")) scroller.scrollTop = scroller.scrollHeight;
+  const field = $("#thread:not([hidden]) textarea") || $(".main .composer textarea");
+  if (field && !$("dialog[open]")) field.focus({ preventScroll: true });
+  if (app().dataset.at === "home") drive("home", {});
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  if (target) target.scrollIntoView({ block: "center" });
+}
+
+/* Talking to the driver. */
+function say(text, bad = false) {
+  const toast = Object.assign(document.createElement("div"), { className: bad ? "toast bad" : "toast", textContent: text });
+  $("#toasts").append(toast);
+  setTimeout(() => toast.remove(), 6000);
+}
+const PLAIN = {
+  operation_timeout: "The app did not answer within three seconds. Try again.",
+  dispatch_failed: "The app could not be reached. Is it running?",
+  trigger_expired: "That took longer than three seconds. Try again.",
+};
+async function drive(act, body) {
+  try {
+    const response = await fetch(`/_drive/${act}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: me(), ...body }) });
+    return await response.json();
+  } catch { return { ok: false, error: "The small Slack does not answer. Is it still running?" }; }
+}
+const complaint = (answer) => PLAIN[answer.error] || answer.message || answer.error || "Something went wrong. Try again.";
+async function act(name, body, busy) {
+  if (busy) busy.setAttribute("aria-busy", "true");
+  const answer = await drive(name, body);
+  if (busy) busy.removeAttribute("aria-busy");
+  if (!answer.ok) say(complaint(answer), true);
+  return answer;
+}
+function place(node) {
+  const view = node.closest("[data-view-id]");
+  if (view) return { view_id: view.dataset.viewId };
+  const message = node.closest("[data-ts]");
+  return { channel: message.dataset.channel, ts: message.dataset.ts };
+}
+const blockOf = (node) => { const block = node.closest('[data-block-id]:not([data-block-id=""])'); return block ? block.dataset.blockId : ""; };
+
+/* Elements: what a person entered, as the driver takes it. */
+const options = (nodes) => nodes.map((node) => (node.dataset.option ? JSON.parse(node.dataset.option) : node.value));
+async function entered(element) {
+  const kind = element.dataset.kind;
+  if (kind === "checkboxes" || (kind.startsWith("multi_") && !kind.includes("external"))) return options($$("input:checked", element));
+  if (kind === "radio_buttons") return options($$("input:checked", element))[0] ?? null;
+  if (kind === "multi_external_select") return options($$(".chip", element));
+  if (kind === "external_select") return options($$(".chip", element))[0] ?? null;
+  if (kind === "file_input") return Promise.all([...$("input", element).files].map(packed));
+  if (kind === "datetimepicker") return element.value ? Math.floor(new Date(element.value).getTime() / 1000) : null;
+  if (kind.endsWith("_select")) return element.value ? options([element.selectedOptions[0]])[0] : null;
+  return element.value === "" ? null : element.value;
+}
+const STATELESS = new Set(["button", "overflow", "workflow_button", "feedback_buttons", "icon_button"]);
+async function values(root) {
+  const out = {};
+  for (const element of $$("[data-action-id]", root)) {
+    if (STATELESS.has(element.dataset.kind)) continue;
+    const at = (out[blockOf(element)] ??= {});
+    at[element.dataset.actionId] = await entered(element);
+  }
+  return out;
+}
+function agreed(element) {
+  if (!element.dataset.confirm) return Promise.resolve(true);
+  const ask = JSON.parse(element.dataset.confirm);
+  const dialog = $("#confirm");
+  $("#confirm-title").textContent = ask.title;
+  $("#confirm-text").replaceChildren(html(ask.text));
+  const yes = $('[value="yes"]', dialog);
+  yes.textContent = ask.confirm || "Yes";
+  yes.className = `btn ${ask.style === "danger" ? "danger" : "primary"}`;
+  $('[value="no"]', dialog).textContent = ask.deny || "Cancel";
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true }));
+}
+async function press(element, value, busy) {
+  if (!(await agreed(element))) return;
+  const body = { ...place(element), action_id: element.dataset.actionId, block_id: blockOf(element) };
+  if (value !== undefined && value !== null) body.value = value;
+  const root = element.closest("[data-view-id], [data-ts]");
+  body.values = await values(root);
+  await act("press", body, busy);
+}
+const isField = (element) => element.closest(".b-input");
+async function changed(element) {
+  if (isField(element) && !element.closest("[data-dispatch]")) return;
+  await press(element, await entered(element));
+}
+
+/* Modals. */
+function stack() {
+  const shell = $("#modals");
+  const top = $(".modal:not([hidden])", shell);
+  if (!top) { if (shell.open) shell.close(); return; }
+  shell.setAttribute("aria-label", top.getAttribute("aria-label"));
+  if (!shell.open) shell.showModal();
+  if (shell.dataset.top !== top.dataset.viewId) {
+    shell.dataset.top = top.dataset.viewId;
+    const field = $(".modal-body :is(input, textarea, select, summary)", top);
+    if (field) field.focus();
+  }
+  const wrong = $(".wrong :is(input, textarea, select)", top);
+  if (wrong && !wrong.closest(".wrong").contains(document.activeElement)) wrong.focus();
+}
+const topModal = () => $("#modals .modal:not([hidden])");
+function banner(form, text) {
+  const box = $(".banner", form);
+  box.hidden = !text;
+  box.textContent = text || "";
+}
+async function submit(form) {
+  const button = $('[type="submit"]', form);
+  if (button.getAttribute("aria-busy")) return;
+  banner(form, "");
+  button.setAttribute("aria-busy", "true");
+  const answer = await drive("submit", { view_id: form.dataset.viewId, values: await values(form) });
+  button.removeAttribute("aria-busy");
+  if (!answer.ok && !answer.errors) banner(form, complaint(answer));
+}
+const dismiss = (form, all) => act("close", { view_id: form.dataset.viewId, all });
+
+/* Messages: reactions, menus, editing. */
+let picking = null;
+function pick(anchor, use) {
+  const box = $("#picker");
+  picking = use;
+  box.hidden = false;
+  const at = anchor.getBoundingClientRect();
+  box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8))}px`;
+  box.style.top = `${at.top > box.offsetHeight + 12 ? at.top - box.offsetHeight - 6 : at.bottom + 6}px`;
+  $("button", box).focus();
+}
+const unpick = () => { $("#picker").hidden = true; picking = null; };
+const react = (message, name) => {
+  const mine = $(`.pill.mine[data-reaction="${CSS.escape(name)}"]`, message);
+  return act("reaction", { channel: message.dataset.channel, ts: message.dataset.ts, name, remove: !!mine });
+};
+function edit(message) {
+  const content = $(".content", message);
+  const source = $("template.source", message).innerHTML.trim();
+  const box = html('<div class="edit-box"><textarea class="field" aria-label="Edit message"></textarea><span><button type="button" class="btn small">Cancel</button><button type="button" class="btn small primary">Save</button></span></div>').firstChild;
+  const field = $("textarea", box);
+  field.value = new DOMParser().parseFromString(source, "text/html").documentElement.textContent;
+  const [cancel, save] = $$("button", box);
+  const end = () => { box.remove(); content.hidden = false; };
+  cancel.onclick = end;
+  save.onclick = async () => { const answer = await act("edit", { channel: message.dataset.channel, ts: message.dataset.ts, text: addressed(field.value) }, save); if (answer.ok) end(); };
+  field.onkeydown = (event) => { if (event.key === "Escape") end(); if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); save.click(); } };
+  content.hidden = true;
+  content.after(box);
+  field.focus();
+}
+async function drop(message) {
+  const ask = { dataset: { confirm: JSON.stringify({ title: "Delete message", text: "This message will be gone for everybody. This cannot be undone.", confirm: "Delete", deny: "Cancel", style: "danger" }) } };
+  if (await agreed(ask)) await act("delete", { channel: message.dataset.channel, ts: message.dataset.ts });
+}
+
+/* Writing. */
+function addressed(text) {
+  let out = escape(text);
+  for (const { id, name, user } of known("people").sort((a, b) => b.name.length - a.name.length)) {
+    for (const word of new Set([name, user])) out = out.replace(new RegExp(`(^|[\\s(])@${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g"), `$1<@${id}>`);
+  }
+  for (const { id, name } of known("rooms")) out = out.replace(new RegExp(`(^|[\\s(])#${name}(?![\\w-])`, "g"), `$1<#${id}>`);
+  return out.replace(/(^|\s)@(here|channel|everyone)\b/g, "$1<!$2>");
+}
+const packed = (file) => new Promise((done, fail) => {
+  const reader = new FileReader();
+  reader.onerror = () => fail(reader.error);
+  reader.onload = () => done({ name: file.name, mimetype: file.type, content_base64: reader.result.split(",", 2)[1] });
+  reader.readAsDataURL(file);
+});
+const waiting = new WeakMap();
+function attach(form, files) {
+  waiting.set(form, [...(waiting.get(form) || []), ...files]);
+  drawChips(form);
+}
+function drawChips(form) {
+  const files = waiting.get(form) || [];
+  $(".chips", form).replaceChildren(...files.map((file, index) => {
+    const chip = document.createElement("button");
+    Object.assign(chip, { type: "button", className: "chip", title: "Remove" });
+    chip.setAttribute("aria-label", `Remove ${file.name}`);
+    if (file.type.startsWith("image/")) chip.append(Object.assign(new Image(), { src: URL.createObjectURL(file), alt: "" }));
+    chip.append(file.name, " ×");
+    chip.onclick = () => { files.splice(index, 1); drawChips(form); ready(form); };
+    return chip;
+  }));
+  ready(form);
+}
+function ready(form) {
+  form.classList.toggle("ready", !!$("textarea", form).value.trim() || !!(waiting.get(form) || []).length);
+}
+async function send(form) {
+  const field = $("textarea", form);
+  const text = field.value.trim();
+  const files = waiting.get(form) || [];
+  if (!text && !files.length) return;
+  const { channel, threadTs } = form.dataset;
+  const [word, ...rest] = text.split(/\s+/);
+  const command = known("commands").find((one) => one.name === word);
+  if (command && threadTs) { say(`Slack has no slash commands in threads. Write ${word} in the channel, or mention the app here.`, true); return; }
+  field.value = "";
+  waiting.delete(form);
+  drawChips(form);
+  let answer;
+  if (command) answer = await act("command", { channel, command: word, text: text.slice(word.length).trim() });
+  else if (word.startsWith("/") && /^\/\w+$/.test(word) && !threadTs) { say(app().dataset.external ? "Slash commands belong to the workspace that installed the app." : `${word} is not a command here.`, true); answer = { ok: false }; }
+  else answer = await act("message", { channel, text: addressed(text), ...(threadTs ? { thread_ts: threadTs } : {}), ...(files.length ? { files: await Promise.all(files.map(packed)) } : {}) });
+  if (!answer.ok && !field.value) { field.value = text; if (files.length) attach(form, files); }
+  ready(form);
+  const scroller = form.closest(".scroll") || $(".main > .scroll");
+  scroller.scrollTop = scroller.scrollHeight;
+}
+
+/* Completion of commands and names. */
+function suggestions(form) {
+  const field = $("textarea", form);
+  const before = field.value.slice(0, field.selectionStart);
+  if (before.startsWith("/") && !form.dataset.threadTs) {
+    const word = before.split(/\s/)[0];
+    const found = known("commands").filter((one) => one.name.startsWith(word));
+    const words = found.flatMap((one) => [one, ...(one.hint || "").split("|").map((hint) => hint.trim()).filter((hint) => /^[a-z-]+$/.test(hint)).map((hint) => ({ name: `${one.name} ${hint}` }))]);
+    return words.filter((one) => one.name.startsWith(before) && one.name !== before).map((one) => ({ put: `${one.name} `, from: 0, name: one.name, does: one.does || "", hint: one.hint || "" }));
+  }
+  const at = /(^|\s)@([\w .-]{0,24})$/.exec(before);
+  if (!at) return [];
+  const wanted = at[2].toLowerCase();
+  const from = before.length - at[2].length - 1;
+  return known("people").filter((one) => one.name.toLowerCase().includes(wanted) || one.user.startsWith(wanted)).filter((one) => one.name.toLowerCase() !== wanted).slice(0, 8).map((one) => ({ put: `@${one.name} `, from, name: one.name, does: `@${one.user}`, hint: "" }));
+}
+function offer(form, open = true) {
+  const box = $(".complete", form);
+  const list = open ? suggestions(form) : [];
+  box.hidden = !list.length;
+  box.replaceChildren(...list.map((one, index) => {
+    const row = html("<div role=option><b></b><span></span></div>").firstChild;
+    $("b", row).textContent = one.name;
+    $("span", row).textContent = [one.does, one.hint].filter(Boolean).join("  ·  ");
+    row.setAttribute("aria-selected", String(index === 0));
+    row.onmousedown = (event) => { event.preventDefault(); take(form, one); };
+    row.suggestion = one;
+    return row;
+  }));
+}
+function take(form, one) {
+  const field = $("textarea", form);
+  field.setRangeText(one.put, one.from, field.selectionStart, "end");
+  field.focus();
+  ready(form);
+  offer(form);
+}
+function steer(form, event) {
+  const box = $(".complete", form);
+  if (box.hidden) return false;
+  const rows = [...box.children];
+  const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const next = (at + (event.key === "ArrowDown" ? 1 : rows.length - 1)) % rows.length;
+    rows.forEach((row, index) => row.setAttribute("aria-selected", String(index === next)));
+    rows[next].scrollIntoView({ block: "nearest" });
+  } else if (event.key === "Tab") take(form, rows[at].suggestion);
+  else if (event.key === "Escape") offer(form, false);
+  else if (event.key === "Enter" && $("textarea", form).value.trimEnd() !== rows[at].suggestion.put.trimEnd() && rows[at].suggestion.from > 0) take(form, rows[at].suggestion);
+  else return false;
+  event.preventDefault();
+  return true;
+}
+function insert(form, text) {
+  const field = $("textarea", form);
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  ready(form);
+  offer(form);
+}
+
+/* External selects ask the app for their options. */
+let asking = 0;
+async function look(combo) {
+  const input = $("input", combo);
+  const list = $(".menu-list", combo);
+  const turn = ++asking;
+  if (input.value.length < Number(combo.dataset.min)) { list.hidden = true; return; }
+  const answer = await drive("suggest", { ...place(combo), action_id: combo.dataset.actionId, block_id: blockOf(combo), value: input.value });
+  if (turn !== asking) return;
+  const found = (answer.options || (answer.option_groups || []).flatMap((group) => group.options)) ?? [];
+  list.hidden = false;
+  list.replaceChildren(...(found.length ? found.map((option) => {
+    const row = Object.assign(document.createElement("button"), { type: "button", textContent: option.text.text });
+    row.setAttribute("role", "option");
+    row.onclick = () => {
+      const chip = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `${option.text.text} ×` });
+      chip.dataset.option = JSON.stringify(option);
+      const chips = $(".chosen", combo);
+      if (combo.dataset.kind === "external_select") chips.replaceChildren(chip); else chips.append(chip);
+      input.value = "";
+      list.hidden = true;
+      changed(combo);
+    };
+    return row;
+  }) : [Object.assign(document.createElement("div"), { className: "menu-head", textContent: answer.ok === false ? complaint(answer) : "No results" })]));
+}
+
+/* One listener a kind of event. */
+const CLICKS = [
+  ["#picker [data-pick]", (node) => { const use = picking; unpick(); use(node.dataset.pick); }],
+  ["a[data-go]", (node, event) => { event.preventDefault(); go(node.href); }],
+  ["a[data-zoom]", (node, event) => { event.preventDefault(); const box = $("#zoom"); $("img", box).src = node.href; $("img", box).alt = $("img", node).alt; box.showModal(); }],
+  ["#zoom", () => $("#zoom").close()],
+  ["[data-close-modal], [data-back]", (node) => dismiss(node.closest(".modal"), node.matches("[data-close-modal].tool"))],
+  ["[data-shortcut]", (node) => { const at = node.closest("[data-ts]"); node.closest("details").open = false; act("shortcut", { callback_id: node.dataset.shortcut, ...place(at) }, node); }],
+  ["[data-edit]", (node) => { node.closest("details").open = false; edit(node.closest("[data-ts]")); }],
+  ["[data-delete]", (node) => { node.closest("details").open = false; drop(node.closest("[data-ts]")); }],
+  ["[data-dismiss]", (node) => { node.closest("[data-ts]").remove(); }],
+  [".message [data-reaction]", (node) => react(node.closest("[data-ts]"), node.dataset.reaction)],
+  [".message [data-react]", (node) => pick(node, (name) => react(node.closest("[data-ts]"), name))],
+  ["[data-insert-emoji]", (node) => pick(node, (name) => insert(node.closest("form"), `:${name}: `))],
+  ["[data-insert-at]", (node) => insert(node.closest("form"), "@")],
+  [".combo .chip", (node) => { const combo = node.closest(".combo"); node.remove(); changed(combo); }],
+  [".overflow [role=menuitem]", (node) => { const menu = node.closest(".overflow"); menu.open = false; press(menu, JSON.parse(node.dataset.option), $("summary", menu)); }],
+  [".feedback button", (node) => press(node.parentElement, node.dataset.value, node)],
+  ["button[data-action-id], a.btn[data-action-id]", (node) => press(node, undefined, node.matches("button") ? node : null)],
+];
+document.addEventListener("click", (event) => {
+  for (const open of $$("details.menu[open]")) if (!open.contains(event.target)) open.open = false;
+  if (!$("#picker").hidden && !event.target.closest("#picker, [data-react], [data-insert-emoji]")) unpick();
+  for (const [query, run] of CLICKS) { const node = event.target.closest(query); if (node) { run(node, event); return; } }
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".composer input[type=file]")) { attach(event.target.form, event.target.files); event.target.value = ""; return; }
+  const element = event.target.closest("[data-action-id]");
+  if (!element || element.matches(".combo, button")) return;
+  if (element.matches(".multi")) {
+    const words = $$("input:checked", element).map((box) => { const chip = document.createElement("span"); chip.className = "chip"; chip.textContent = box.nextElementSibling.textContent; return chip; });
+    $(".chosen", element).replaceChildren(...(words.length ? words : [Object.assign(document.createElement("span"), { className: "placeholder", textContent: $("summary", element).dataset.placeholder })]));
+  }
+  changed(element);
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("#modals .modal")) { event.preventDefault(); submit(form); }
+  if (form.matches("[data-composer]")) { event.preventDefault(); offer(form, false); send(form); }
+});
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-composer]");
+  if (form) { ready(form); offer(form); }
+  const combo = event.target.closest(".combo");
+  if (combo) look(combo);
+  const wrong = event.target.closest(".wrong");
+  if (wrong) wrong.classList.remove("wrong");
+});
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest && event.target.closest("[data-composer]");
+  if (event.key === "Escape") {
+    if (!$("#picker").hidden) { event.preventDefault(); unpick(); return; }
+    const open = $("details.menu[open]");
+    if (open) { event.preventDefault(); open.open = false; $("summary", open).focus(); return; }
+  }
+  if (!form || !event.target.matches("textarea") || steer(form, event)) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
+});
+document.addEventListener("dragover", (event) => { if ($(".main .composer")) event.preventDefault(); });
+document.addEventListener("drop", (event) => {
+  const pane = event.target.closest(".thread, .main");
+  const form = pane && $("[data-composer]", pane);
+  if (form && event.dataTransfer.files.length) { event.preventDefault(); attach(form, event.dataTransfer.files); }
+});
+document.addEventListener("cancel", (event) => {
+  if (event.target.id === "modals") { event.preventDefault(); const top = topModal(); if (top) dismiss(top, false); }
+}, true);
+addEventListener("popstate", () => go(location.href, { push: false }));
+settle();
+stack();
+listen();
