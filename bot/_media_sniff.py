@@ -52,6 +52,13 @@ def foreign(head: bytes) -> str | None:
     return _written(head)
 
 
+def is_video(head: bytes) -> bool:
+    """Recognise the containers that engines deliver."""
+    return head.startswith((b"\x1aE\xdf\xa3", b"\x00\x00\x01\xba")) or (
+        head.startswith(b"ftyp", 4) and not foreign(head)
+    )
+
+
 def _written(head: bytes) -> str | None:
     text = head.removeprefix(b"\xef\xbb\xbf")
     if MARKUP.match(text):
