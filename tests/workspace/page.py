@@ -15,6 +15,9 @@ from urllib.parse import quote
 from aiohttp import web
 from markupsafe import Markup
 
+from tests.workspace import forms
+from tests.workspace.blocks import elements_of
+from tests.workspace.records import Json, View
 from tests.workspace.regions import Marks, digest, regions, title
 from tests.workspace.render import HERE, Painter
 from tests.workspace.seat import Seat, reader_for, seated
@@ -43,8 +46,9 @@ def register(app: web.Application, slack: Slack) -> None:
             web.get("/", page.whole),
             web.get("/_page/stream", page.stream),
             web.get("/_page/static/{name}", _static),
-            web.get("/_page/files/{file_id}", page.file),
-            web.get("/_page/thumbs/{file_id}", page.thumb),
+            web.get("/_page/media/{file_id}", page.file),
+            web.get("/_page/posters/{file_id}", page.thumb),
+            web.post("/_page/typed", page.typed),
             web.get("/_page/direct", page.direct),
             web.get("/archives/{channel_id}/p{packed:\\d+}", page.permalink),
         ]
@@ -108,6 +112,13 @@ class _Page:
             raise web.HTTPNotFound(text="No picture.")
         return web.Response(body=found.thumb, content_type="image/jpeg")
 
+    async def typed(self, request: web.Request) -> web.Response:
+        """Keep what stands in a view's fields, so that a press in it can tell the app."""
+        given = json.loads(await request.text())
+        if view := self.state.views.get(given["view_id"]):
+            _enter(view, given["values"])
+        return web.Response(status=204)
+
     async def direct(self, request: web.Request) -> web.Response:
         me = self.state.members[request.query["as"]]
         channel = self.state.direct_channel(me.id, request.query["with"])
@@ -143,6 +154,7 @@ def _facts(state: SlackState, seat: Seat) -> dict[str, Any]:
         "seat": seat,
         "title": title(state, seat),
         "external": external,
+        "tab": _tab(state, seat),
         "version": _version(),
         "stream": "/_page/stream" + seat.link(thread=seat.thread_ts)[1:],
         "people": [{"id": one.id, "name": one.real_name, "user": one.name} for one in people],
@@ -152,6 +164,22 @@ def _facts(state: SlackState, seat: Seat) -> dict[str, Any]:
             for one in commands
         ],
     }
+
+
+def _enter(view: View, values: Json) -> None:
+    for block in view.view["blocks"]:
+        entries, kept = values.get(block["block_id"], {}), view.values.get(block["block_id"], {})
+        for element in elements_of(block):
+            name = element["action_id"]
+            if name in entries and name in kept:
+                kept[name] = forms.entered(element, entries[name])
+
+
+def _tab(state: SlackState, seat: Seat) -> str:
+    """Which tab of the app is open, so that the app can be told."""
+    if seat.channel is None:
+        return "home"
+    return "messages" if seat.channel.is_im and state.app.bot_user_id in seat.channel.member_ids else ""
 
 
 def _version() -> str:

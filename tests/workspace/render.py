@@ -173,7 +173,7 @@ class Painter:
         """The address of a picture: a file of this Slack, or an address on the web."""
         kept = self._kept(image)
         if kept is not None:
-            return f"/_page/files/{kept.id}"
+            return f"/_page/media/{kept.id}"
         url = str(image.get("image_url") or "")
         return url if url.startswith(("http://", "https://")) else ""
 
@@ -186,7 +186,7 @@ class Painter:
         """The address of a clip that this Slack keeps itself, or nothing."""
         found = _FILE_ID.search(url)
         kept = self.file(found.group(0)) if found else None
-        return f"/_page/files/{kept.id}" if kept else ""
+        return f"/_page/media/{kept.id}" if kept else ""
 
     def _kept(self, image: Json) -> File | None:
         given: Json = image.get("slack_file") or {}

@@ -74,6 +74,12 @@ class Line:
         return self.message.subtype in _QUIET
 
     @property
+    def is_typed(self) -> bool:
+        """Tell whether its blocks only repeat what a person typed."""
+        kinds = [one["type"] for one in self.message.blocks]
+        return not self.message.bot_id and kinds == ["rich_text"] and bool(self.message.text)
+
+    @property
     def attachments(self) -> list[Json]:
         """What the app hung below the text."""
         return self.message.attachments

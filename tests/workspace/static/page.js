@@ -6,13 +6,12 @@ const app = () => $("#app");
 const me = () => app().dataset.member;
 const known = (name) => JSON.parse(app().dataset[name]);
 const html = (text) => Object.assign(document.createElement("template"), { innerHTML: text }).content;
-const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /* Patching: keep what a person is using (fields, players, open menus), change the rest. */
-const KEPT = new Set(["open", "style", "data-touched"]);
+const KEPT = new Set(["open", "style", "data-low", "aria-busy"]);
 function sync(old, fresh) {
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && !KEPT.has(name) && name !== "aria-busy") old.removeAttribute(name);
+    if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {
     if (name === "open" && old.tagName === "DETAILS") continue;
@@ -43,12 +42,9 @@ function children(old, fresh) {
 function region(name, text) {
   const target = document.getElementById(name);
   if (!target) return;
-  const scroller = target.closest(".scroll") || $(".scroll", target);
-  const low = scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
   children(target, html(text));
   if (name === "thread") { target.hidden = !text; app().classList.toggle("with-thread", !!text); }
   if (name === "modals") stack();
-  if (low) scroller.scrollTop = scroller.scrollHeight;
 }
 
 /* Staying current, and going elsewhere without a new page. */
@@ -66,19 +62,25 @@ async function go(url, { push = true } = {}) {
   const before = app().dataset.at;
   const next = fresh.getElementById("app");
   const thread = $("#thread");
-  const hadThread = thread.dataset.ts;
   if (before !== next.dataset.at || me() !== next.dataset.member) app().replaceWith(document.adoptNode(next));
   else { $$("form[data-composer]", thread).forEach((form) => form.remove()); sync(app(), next); children(thread, $("#thread", fresh)); thread.hidden = $("#thread", fresh).hidden; children($("#sidebar"), $("#sidebar", fresh)); children($("#timeline") || $("#home"), $("#timeline", fresh) || $("#home", fresh)); }
   document.title = fresh.title;
   if (push) history.pushState({}, "", url);
-  settle(hadThread);
+  settle();
   listen();
 }
+const isLow = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+const grown = new ResizeObserver((entries) => { for (const { target } of entries) { const scroller = target.closest(".scroll"); if (scroller.dataset.low !== "no") scroller.scrollTop = scroller.scrollHeight; } });
 function settle() {
-  for (const scroller of $$(".scroll[data-stick]")) scroller.scrollTop = scroller.scrollHeight;
+  for (const scroller of $$(".scroll[data-stick]")) {
+    if (!scroller.onscroll) scroller.onscroll = () => { scroller.dataset.low = isLow(scroller) ? "yes" : "no"; };
+    scroller.dataset.low = "yes";
+    scroller.scrollTop = scroller.scrollHeight;
+    grown.observe($("[data-list]", scroller));
+  }
   const field = $("#thread:not([hidden]) textarea") || $(".main .composer textarea");
   if (field && !$("dialog[open]")) field.focus({ preventScroll: true });
-  if (app().dataset.at === "home") drive("home", {});
+  if (app().dataset.tab) drive("home", { tab: app().dataset.tab, wait: 0 });
   const target = location.hash && document.getElementById(location.hash.slice(1));
   if (target) target.scrollIntoView({ block: "center" });
 }
@@ -155,12 +157,14 @@ function agreed(element) {
 }
 async function press(element, value, busy) {
   if (!(await agreed(element))) return;
-  const body = { ...place(element), action_id: element.dataset.actionId, block_id: blockOf(element) };
-  if (value !== undefined && value !== null) body.value = value;
-  const root = element.closest("[data-view-id], [data-ts]");
-  body.values = await values(root);
+  const body = { ...place(element), action_id: element.dataset.actionId, wait: 0 };
+  if (blockOf(element)) body.block_id = blockOf(element);
+  if (value !== undefined && value !== null && value !== "") body.value = value;
+  if (body.view_id) await typed(element.closest("[data-view-id]"));
   await act("press", body, busy);
 }
+// What stands in the fields is part of every press in a view.
+const typed = async (form) => fetch("/_page/typed", { method: "POST", body: JSON.stringify({ view_id: form.dataset.viewId, values: await values(form) }) });
 const isField = (element) => element.closest(".b-input");
 async function changed(element) {
   if (isField(element) && !element.closest("[data-dispatch]")) return;
@@ -179,8 +183,6 @@ function stack() {
     const field = $(".modal-body :is(input, textarea, select, summary)", top);
     if (field) field.focus();
   }
-  const wrong = $(".wrong :is(input, textarea, select)", top);
-  if (wrong && !wrong.closest(".wrong").contains(document.activeElement)) wrong.focus();
 }
 const topModal = () => $("#modals .modal:not([hidden])");
 function banner(form, text) {
@@ -193,11 +195,20 @@ async function submit(form) {
   if (button.getAttribute("aria-busy")) return;
   banner(form, "");
   button.setAttribute("aria-busy", "true");
-  const answer = await drive("submit", { view_id: form.dataset.viewId, values: await values(form) });
+  const answer = await drive("submit", { view_id: form.dataset.viewId, values: await values(form), wait: 0 });
   button.removeAttribute("aria-busy");
-  if (!answer.ok && !answer.errors) banner(form, complaint(answer));
+  const errors = Object.entries(answer.errors || {}).filter(([id, text]) => id && wrong(form, id, text));
+  if (errors.length) $(".wrong :is(input, textarea, select, summary)", form)?.focus();
+  else if (!answer.ok) banner(form, complaint(answer));
 }
-const dismiss = (form, all) => act("close", { view_id: form.dataset.viewId, all });
+function wrong(form, id, text) {
+  const box = $(`[data-block-id="${CSS.escape(id)}"] .b-input`, form);
+  if (!box) return false;
+  box.classList.add("wrong");
+  $(".error", box).textContent = text;
+  return true;
+}
+const dismiss = (form, clear) => act("close", { view_id: form.dataset.viewId, clear });
 
 /* Messages: reactions, menus, editing. */
 let picking = null;
@@ -213,7 +224,7 @@ function pick(anchor, use) {
 const unpick = () => { $("#picker").hidden = true; picking = null; };
 const react = (message, name) => {
   const mine = $(`.pill.mine[data-reaction="${CSS.escape(name)}"]`, message);
-  return act("reaction", { channel: message.dataset.channel, ts: message.dataset.ts, name, remove: !!mine });
+  return act("reaction", { channel: message.dataset.channel, ts: message.dataset.ts, emoji: name, remove: !!mine });
 };
 function edit(message) {
   const content = $(".content", message);
@@ -224,7 +235,7 @@ function edit(message) {
   const [cancel, save] = $$("button", box);
   const end = () => { box.remove(); content.hidden = false; };
   cancel.onclick = end;
-  save.onclick = async () => { const answer = await act("edit", { channel: message.dataset.channel, ts: message.dataset.ts, text: addressed(field.value) }, save); if (answer.ok) end(); };
+  save.onclick = async () => { const answer = await act("message", { channel: message.dataset.channel, edit: message.dataset.ts, text: addressed(field.value) }, save); if (answer.ok) end(); };
   field.onkeydown = (event) => { if (event.key === "Escape") end(); if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); save.click(); } };
   content.hidden = true;
   content.after(box);
@@ -232,12 +243,12 @@ function edit(message) {
 }
 async function drop(message) {
   const ask = { dataset: { confirm: JSON.stringify({ title: "Delete message", text: "This message will be gone for everybody. This cannot be undone.", confirm: "Delete", deny: "Cancel", style: "danger" }) } };
-  if (await agreed(ask)) await act("delete", { channel: message.dataset.channel, ts: message.dataset.ts });
+  if (await agreed(ask)) await act("message", { channel: message.dataset.channel, delete: message.dataset.ts });
 }
 
 /* Writing. */
 function addressed(text) {
-  let out = escape(text);
+  let out = text;
   for (const { id, name, user } of known("people").sort((a, b) => b.name.length - a.name.length)) {
     for (const word of new Set([name, user])) out = out.replace(new RegExp(`(^|[\\s(])@${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g"), `$1<@${id}>`);
   }
@@ -247,7 +258,7 @@ function addressed(text) {
 const packed = (file) => new Promise((done, fail) => {
   const reader = new FileReader();
   reader.onerror = () => fail(reader.error);
-  reader.onload = () => done({ name: file.name, mimetype: file.type, content_base64: reader.result.split(",", 2)[1] });
+  reader.onload = () => done({ name: file.name, data: reader.result.split(",", 2)[1] || "" });
   reader.readAsDataURL(file);
 });
 const waiting = new WeakMap();
@@ -284,7 +295,7 @@ async function send(form) {
   waiting.delete(form);
   drawChips(form);
   let answer;
-  if (command) answer = await act("command", { channel, command: word, text: text.slice(word.length).trim() });
+  if (command) answer = await act("command", { channel, command: word, text: text.slice(word.length).trim(), wait: 0 });
   else if (word.startsWith("/") && /^\/\w+$/.test(word) && !threadTs) { say(app().dataset.external ? "Slash commands belong to the workspace that installed the app." : `${word} is not a command here.`, true); answer = { ok: false }; }
   else answer = await act("message", { channel, text: addressed(text), ...(threadTs ? { thread_ts: threadTs } : {}), ...(files.length ? { files: await Promise.all(files.map(packed)) } : {}) });
   if (!answer.ok && !field.value) { field.value = text; if (files.length) attach(form, files); }
@@ -361,7 +372,7 @@ async function look(combo) {
   const list = $(".menu-list", combo);
   const turn = ++asking;
   if (input.value.length < Number(combo.dataset.min)) { list.hidden = true; return; }
-  const answer = await drive("suggest", { ...place(combo), action_id: combo.dataset.actionId, block_id: blockOf(combo), value: input.value });
+  const answer = await drive("suggest", { view_id: place(combo).view_id, action_id: combo.dataset.actionId, typed: input.value });
   if (turn !== asking) return;
   const found = (answer.options || (answer.option_groups || []).flatMap((group) => group.options)) ?? [];
   list.hidden = false;
@@ -388,7 +399,7 @@ const CLICKS = [
   ["a[data-zoom]", (node, event) => { event.preventDefault(); const box = $("#zoom"); $("img", box).src = node.href; $("img", box).alt = $("img", node).alt; box.showModal(); }],
   ["#zoom", () => $("#zoom").close()],
   ["[data-close-modal], [data-back]", (node) => dismiss(node.closest(".modal"), node.matches("[data-close-modal].tool"))],
-  ["[data-shortcut]", (node) => { const at = node.closest("[data-ts]"); node.closest("details").open = false; act("shortcut", { callback_id: node.dataset.shortcut, ...place(at) }, node); }],
+  ["[data-shortcut]", (node) => { const at = node.closest("[data-ts]"); node.closest("details").open = false; act("shortcut", { callback_id: node.dataset.shortcut, ...place(at), wait: 0 }, node); }],
   ["[data-edit]", (node) => { node.closest("details").open = false; edit(node.closest("[data-ts]")); }],
   ["[data-delete]", (node) => { node.closest("details").open = false; drop(node.closest("[data-ts]")); }],
   ["[data-dismiss]", (node) => { node.closest("[data-ts]").remove(); }],
