@@ -1,0 +1,46 @@
+"""Every listener on one page."""
+
+import re
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import commands
+from handlers._door import Door
+from handlers.actions import digest, review, scene
+from handlers.events import files, home, mentions, reactions, threads
+from handlers.house import House
+from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
+from handlers.views import decision_form, digest_form, order_form, scene_form, setup_form
+
+
+def register(bolt: AsyncApp, house: House) -> None:
+    """Hang every listener on the door; `manifest.yml` asks Slack for the same."""
+    door = Door(bolt, house)
+
+    door.command("/scene", commands.answer)
+    door.shortcut("scene_from_thread", threads.make_scene)
+
+    door.event("app_mention", Call.of_mention, mentions.heard)
+    door.event("reaction_added", Reaction.of, reactions.added)
+    door.event("reaction_removed", Reaction.of, reactions.removed)
+    door.event("message", SharedMessage.of, files.shared)
+    door.event("app_home_opened", HomeOpened.of, home.opened)
+
+    door.action("take_approve", review.approve)
+    door.action("take_retake", review.retake)
+    door.action("take_reject", review.reject)
+    door.action("take_more", review.more)
+    door.action("client_approve", review.client_approve)
+    door.action("client_retake", review.client_retake)
+    door.action("client_reject", review.client_reject)
+    door.action("scene_order", scene.order)
+    door.action("scene_log", scene.log)
+    door.action("scene_from_here", scene.from_here)
+    door.action("digest_prefs", digest.prefs)
+    door.ignore(re.compile("^open_"))
+
+    door.view(scene_form.CALLBACK, scene_form.send)
+    door.view(order_form.CALLBACK, order_form.send)
+    door.view(decision_form.CALLBACK, decision_form.send)
+    door.view(setup_form.CALLBACK, setup_form.send)
+    door.view(digest_form.CALLBACK, digest_form.send)

@@ -14,9 +14,10 @@ async def insert_new(session: Session, table: type[SQLModel], values: dict[str, 
     """Insert a row unless one with its key is there; say whether it was inserted."""
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    # The bare table, not the class: through the ORM psycopg reports no row count.
-    plain = insert(cast("Table", inspect(table).local_table))
-    return await changed(session, plain.values(**values).on_conflict_do_nothing()) == 1
+    plain = insert(cast("Table", inspect(table).local_table)).values(**values)
+    # SQLAlchemy drops an insert's row count unless told to keep it.
+    kept = plain.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return await changed(session, kept) == 1
 
 
 async def changed(session: Session, statement: UpdateBase) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, func, update
 from sqlmodel import col, select
 
 from storage._sql import changed, insert_new
@@ -77,20 +77,67 @@ async def due(session: Session, *, at: datetime, limit: int) -> list[Card]:
 
 
 async def take_up(session: Session, card: Card, *, at: datetime, lease: timedelta) -> bool:
-    """Claim a card for sending until the lease ends; False if another sender has it."""
-    return bool(
-        await changed(
-            session,
-            update(Card)
-            .where(
-                col(Card.id) == card.id,
-                col(Card.stale).is_(True),
-                col(Card.due_at) == card.due_at,
-            )
-            .values(due_at=at + lease, attempts=Card.attempts + 1)
-            .execution_options(synchronize_session=False),
+    """Claim a card for sending until the lease ends; False if another sender has it.
+
+    A card that was never posted is marked `posting`; `card` keeps what it was before.
+    """
+    claimed = (
+        update(Card)
+        .where(_is(card), col(Card.stale).is_(True), col(Card.due_at) == card.due_at)
+        .values(
+            due_at=at + lease, attempts=Card.attempts + 1, posting=col(Card.message_ts).is_(None)
         )
+        .execution_options(synchronize_session=False)
     )
+    return bool(await changed(session, claimed))
+
+
+async def in_its_thread(session: Session, card: Card) -> Card:
+    """Find the thread that a card belongs in, if its parent has been posted by now."""
+    if card.thread_ts or not card.thread_card_id:
+        return card
+    parent = await get(session, card.workspace_id, card.thread_card_id)
+    if parent is None:
+        return card
+    card.thread_ts = parent.thread_ts or parent.message_ts
+    if card.thread_ts:
+        await session.exec(update(Card).where(_is(card)).values(thread_ts=card.thread_ts))
+    return card
+
+
+async def keep_file(session: Session, card: Card, file_id: str) -> None:
+    """Keep a video's file id before its bytes are sent."""
+    card.file_id = file_id
+    await session.exec(update(Card).where(_is(card)).values(file_id=file_id))
+
+
+async def settle(
+    session: Session, card: Card, *, message_ts: str | None, shown: int, at: datetime
+) -> None:
+    """Note what Slack shows now; what was asked for meanwhile stays due."""
+    values = {"message_ts": message_ts, "shown": shown, "posting": False, "attempts": 0}
+    await session.exec(
+        update(Card)
+        .where(_is(card))
+        .values(**values, stale=Card.wanted > shown, due_at=at, problem="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def put_off(session: Session, card: Card, *, until: datetime) -> None:
+    """Try again later."""
+    await session.exec(update(Card).where(_is(card)).values(due_at=until))
+
+
+async def give_up(session: Session, card: Card, why: str) -> None:
+    """Stop trying until the card is asked for again, and keep the reason."""
+    await session.exec(
+        update(Card).where(_is(card)).values(stale=False, posting=False, problem=why)
+    )
+
+
+def _is(card: Card) -> ColumnElement[bool]:
+    return and_(col(Card.workspace_id) == card.workspace_id, col(Card.id) == card.id)
 
 
 async def get(session: Session, workspace_id: str, card_id: str) -> Card | None:
@@ -119,3 +166,24 @@ async def of_message(
         Card.message_ts == message_ts,
     )
     return (await session.exec(wanted)).first()
+
+
+async def of_file(
+    session: Session, workspace_id: str, file_id: str, *, channel_id: str
+) -> Card | None:
+    """Give the video card that a file of ours is, in one channel."""
+    wanted = select(Card).where(
+        Card.workspace_id == workspace_id, Card.channel_id == channel_id, Card.file_id == file_id
+    )
+    return (await session.exec(wanted)).first()
+
+
+async def place(session: Session, card: Card, message_ts: str) -> None:
+    """Note which message a video turned out to be."""
+    await session.exec(update(Card).where(_is(card)).values(message_ts=message_ts))
+
+
+async def count_due(session: Session) -> int:
+    """Count the cards of every workspace that wait to be sent, for the gauges."""
+    counted = select(func.count()).select_from(Card).where(col(Card.stale).is_(True))
+    return (await session.exec(counted)).one()

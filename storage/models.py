@@ -3,6 +3,7 @@
 Every record carries the workspace it belongs to (Slack's team id of the installing workspace).
 """
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -253,6 +254,8 @@ class Scene(SQLModel, table=True):
     source_text: str = _text()
     """The thread the scene was made from, whole, as it was read."""
     source_link: str = _text()
+    salt: str = ""
+    """Commits the log to `purpose` without containing it."""
     channel_id: str = Field(max_length=24)
     thread_ts: str | None = Field(default=None, max_length=24)
     """None until the scene's card is posted, unless it was made from a thread."""
@@ -332,6 +335,10 @@ class Setup(SQLModel, table=True):
     model: str = ""
     prompt: str = _text()
     family: str = Field(default="", index=True)
+
+    def content(self) -> dict[str, Any]:
+        """Read `body` back."""
+        return json.loads(self.body)
 
 
 class Take(SQLModel, table=True):
@@ -482,6 +489,17 @@ class Delivery(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc, index=True)
 
 
+class Draft(SQLModel, table=True):
+    """What was read of a thread while its form is open: more than Slack's forms can carry."""
+
+    __tablename__: ClassVar[Any] = "draft"
+
+    workspace_id: str = Field(primary_key=True, max_length=24)
+    id: str = _key()
+    body: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=Utc, index=True)
+
+
 class Card(SQLModel, table=True):
     """A message of ours in Slack, and whether it shows what the records say: the outbox."""
 
@@ -491,6 +509,7 @@ class Card(SQLModel, table=True):
         _whole("kind", "subject_id", "channel_id"),
         Index("card_by_due", "stale", "due_at"),
         Index("card_by_message", "workspace_id", "channel_id", "message_ts"),
+        Index("card_by_file", "workspace_id", "file_id"),
     )
 
     id: str = _key()

@@ -1,6 +1,6 @@
 """Sequences, scenes, shots and their references."""
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from storage.database import Session
@@ -98,6 +98,19 @@ async def hold_shot(session: Session, workspace_id: str, shot_id: str) -> Shot:
     return (await session.exec(fresh)).one()
 
 
+async def start_thread(session: Session, workspace_id: str, scene_id: str, thread_ts: str) -> None:
+    """Make a scene's first posted card the head of its thread, unless it has one."""
+    await session.exec(
+        update(Scene)
+        .where(
+            col(Scene.workspace_id) == workspace_id,
+            col(Scene.id) == scene_id,
+            col(Scene.thread_ts).is_(None),
+        )
+        .values(thread_ts=thread_ts)
+    )
+
+
 async def references(session: Session, scene: Scene) -> list[Reference]:
     """Give a scene's references, oldest first, without the retired ones."""
     wanted = select(Reference).where(
@@ -116,3 +129,17 @@ async def unread_references(session: Session, *, limit: int) -> list[Reference]:
         Reference.problem == "",
     )
     return list((await session.exec(wanted.order_by(col(Reference.id)).limit(limit))).all())
+
+
+async def settle_reference(
+    session: Session, reference: Reference, *, sha256: str | None = None, problem: str = ""
+) -> None:
+    """Keep what became of a reference's file."""
+    await session.exec(
+        update(Reference)
+        .where(
+            col(Reference.workspace_id) == reference.workspace_id,
+            col(Reference.id) == reference.id,
+        )
+        .values(sha256=sha256, problem=problem)
+    )

@@ -62,6 +62,26 @@ def _follow(take: Take, to: TakeState, values: dict[str, Any]) -> None:
         setattr(take, name, value)
 
 
+async def keep_poster(session: Session, take: Take, file_id: str) -> None:
+    """Keep the id of Slack's copy of a take's poster."""
+    await session.exec(
+        update(Take)
+        .where(col(Take.workspace_id) == take.workspace_id, col(Take.id) == take.id)
+        .values(poster_file_id=file_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def keep_sheet(session: Session, take: Take, file_id: str) -> None:
+    """Keep the id of Slack's copy of a take's contact sheet."""
+    await session.exec(
+        update(Take)
+        .where(col(Take.workspace_id) == take.workspace_id, col(Take.id) == take.id)
+        .values(sheet_file_id=file_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def unfinished(session: Session, *, before: datetime, limit: int) -> list[Take]:
     """Give takes of every workspace that an engine still owes, oldest first, for the sweep."""
     owed = (TakeState.ORDERED, TakeState.PLACING, TakeState.RENDERING, TakeState.PRESENTING)

@@ -68,6 +68,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.create_index("card_by_due", ["stale", "due_at"], unique=False)
+        batch_op.create_index("card_by_file", ["workspace_id", "file_id"], unique=False)
         batch_op.create_index(
             "card_by_message", ["workspace_id", "channel_id", "message_ts"], unique=False
         )
@@ -107,6 +108,17 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("subscription_id", "kind", "period"),
     )
+    op.create_table(
+        "draft",
+        sa.Column("workspace_id", sa.String(length=24), nullable=False),
+        sa.Column("id", sa.String(length=24), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("at", storage._types.Utc(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id"),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_at"), ["at"], unique=False)
+
     op.create_table(
         "entry",
         sa.Column("workspace_id", sa.String(length=24), nullable=False),
@@ -259,6 +271,7 @@ def upgrade() -> None:
         sa.Column("brief", sa.Text(), nullable=False),
         sa.Column("source_text", sa.Text(), nullable=False),
         sa.Column("source_link", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
         sa.Column("channel_id", sa.String(length=24), nullable=False),
         sa.Column("thread_ts", sa.String(length=24), nullable=True),
         sa.Column("opened_by", sa.String(length=24), nullable=False),

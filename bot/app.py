@@ -1,0 +1,141 @@
+"""The composition root: the only file that knows every part by name."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.bell import Bell
+from bot.durable import DurableWork
+from bot.outbox import keep_sending
+from bot.schedule import clockwork
+from bot.settings import Settings
+from bot.studio import Studio
+from bot.web import serve
+from engines import hire
+from handlers import register
+from handlers.house import House
+from handlers.room import SlackRoom
+from storage import Database
+from storage.files import Files
+
+_tell = structlog.get_logger(__name__)
+_SOCKET_CLOSES_WITHIN = 5
+
+
+def now() -> datetime:
+    """Read the clock: the only place that does."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock
+
+
+@dataclass(frozen=True)
+class Running:
+    """An app that is open for work."""
+
+    studio: Studio
+    house: House
+    port: int
+    bolt: AsyncApp
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncGenerator[Running]:
+    """Open everything in order and close it in reverse.
+
+    Raises SlackApiError if Slack does not know the token, and whatever the database's driver
+    raises if there is none.
+    """
+    async with AsyncExitStack() as stack:
+        client = await _client(settings, stack)
+        identity = await client.auth_test()
+        studio = await _studio(settings, client, stack)
+        house = House(studio, studio.room, identity["user_id"])  # pyright: ignore[reportArgumentType] - the room here is always Slack's
+        bolt = _bolt(settings, client)
+        register(bolt, house)
+        await _work(studio, stack)
+        stack.push_async_callback(house.settle)
+        port = await serve(bolt, studio, stack)
+        if settings.uses_socket:
+            await _socket(settings, bolt, stack)
+        _tell.info("app.open", port=port, workspace=identity["team_id"])
+        yield Running(studio, house, port, bolt)
+        _tell.info("app.closing")
+
+
+async def _client(settings: Settings, stack: AsyncExitStack) -> AsyncWebClient:
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        session=session,
+        timeout=30,
+    )
+
+
+async def _studio(settings: Settings, client: AsyncWebClient, stack: AsyncExitStack) -> Studio:
+    settings.engine_work.mkdir(parents=True, exist_ok=True)
+    db = Database(settings.database)
+    stack.push_async_callback(db.close)
+    http = await stack.enter_async_context(httpx.AsyncClient(transport=AiohttpTransport()))
+    hired = hire(settings)
+    for engine in hired.values():
+        stack.push_async_callback(engine.close)
+    return Studio(
+        db=db,
+        files=Files(settings.files),
+        engines=hired,
+        room=SlackRoom(client, http),
+        work=DurableWork(settings.work_store, hired),
+        clock=now,
+        settings=settings,
+        bell=Bell(),
+    )
+
+
+def _bolt(settings: Settings, client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(
+        client=client,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or None,
+        # A listener's effect is committed before Slack hears that it was received.
+        process_before_response=True,
+        # Our own videos come back as messages; that is how we learn where they are.
+        ignoring_self_events_enabled=False,
+        request_verification_enabled=not settings.uses_socket,
+    )
+
+
+async def _work(studio: Studio, stack: AsyncExitStack) -> None:
+    work = studio.work
+    if isinstance(work, DurableWork):
+        await work.open(studio)
+        stack.push_async_callback(work.close)
+    sender = asyncio.create_task(keep_sending(studio))
+    stack.push_async_callback(_cancelled, sender)
+    scheduler = clockwork(studio)
+    scheduler.start()
+    stack.callback(scheduler.shutdown, wait=False)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _socket(settings: Settings, bolt: AsyncApp, stack: AsyncExitStack) -> None:
+    handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
+    await handler.connect_async()
+
+    async def close() -> None:
+        # slack_sdk's close can hang on a dead connection.
+        await asyncio.wait_for(handler.close_async(), _SOCKET_CLOSES_WITHIN)
+
+    stack.push_async_callback(close)

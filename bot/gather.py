@@ -1,0 +1,170 @@
+"""Gather the records that a card shows, in one transaction that only reads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.studio import Studio
+from bot.views import (
+    ClientTakeView,
+    HomeView,
+    LineView,
+    ProductionView,
+    SceneView,
+    TakeView,
+    View,
+    WaitingTake,
+)
+from storage import Session, productions, scenes, takes
+from storage.models import Card, CardKind, Person, Production, Scene, Shot, Stage, Take
+
+
+@dataclass(frozen=True)
+class Video:
+    """A proxy on its way into a thread."""
+
+    path: Path
+    name: str
+    title: str
+    alt: str
+
+
+def label_of(scene: Scene, shot: Shot, take: Take) -> str:
+    """Name a take as people say it: `SC010 SH010 T3`."""
+    return f"{scene.code} {shot.code} {take.code}"
+
+
+async def view_of(studio: Studio, card: Card) -> View | None:
+    """Gather what a card shows; None if its record is gone."""
+    if card.kind is CardKind.LINE:
+        return LineView(card.text)
+    if card.kind is CardKind.SCENE:
+        async with studio.db.read() as session:
+            scene = await scenes.get(session, card.workspace_id, card.subject_id)
+            return await scene_view(session, scene)
+    return await _take_view(studio, card)
+
+
+async def scene_view(session: Session, scene: Scene) -> SceneView:
+    """Gather a scene as it stands."""
+    production = await productions.get(session, scene.workspace_id, scene.production_id)
+    shots = await scenes.shots(session, scene)
+    made = [take for shot in shots for take in await takes.of_shot(session, shot)]
+    circled = {shot.circle_take_id for shot in shots}
+    circle = next((take for take in made if take.id in circled), None)
+    decisions = await takes.decisions(session, circle) if circle else []
+    references = await scenes.references(session, scene)
+    return SceneView(
+        production=production,
+        scene=scene,
+        shots=shots,
+        takes=made,
+        references=references,
+        circle=circle,
+        decision=decisions[-1] if decisions else None,
+    )
+
+
+async def _take_view(studio: Studio, card: Card) -> View | None:
+    async with studio.db.read() as session:
+        take = await takes.get(session, card.workspace_id, card.subject_id)
+        if take is None:
+            return None
+        view = await take_view(studio, session, take)
+    await _picture(studio, take)
+    return client_view(view) if card.kind is CardKind.CLIENT_TAKE else view
+
+
+async def take_view(studio: Studio, session: Session, take: Take) -> TakeView:
+    """Gather a take with the intent it is judged against."""
+    production = await productions.get(session, take.workspace_id, take.production_id)
+    scene = await scenes.get(session, take.workspace_id, take.scene_id)
+    shot = next(each for each in await scenes.shots(session, scene) if each.id == take.shot_id)
+    circle = shot.circle_take_id
+    later = await takes.get(session, take.workspace_id, circle) if circle else None
+    engine = studio.engines.get(take.engine)
+    return TakeView(
+        production=production,
+        scene=scene,
+        shot=shot,
+        take=take,
+        setup=await takes.setup_of(session, take),
+        decisions=await takes.decisions(session, take),
+        superseded_by=later if later and later.id != take.id else None,
+        engine_label=engine.label if engine else take.engine,
+    )
+
+
+def client_view(view: TakeView) -> ClientTakeView:
+    """Reduce a take to what is meant for the client's eyes."""
+    return ClientTakeView(
+        production_name=view.production.name,
+        title=view.scene.title,
+        purpose=view.scene.purpose,
+        feeling=view.scene.feeling,
+        take=view.take,
+        label=label_of(view.scene, view.shot, view.take),
+        decisions=[each for each in view.decisions if each.stage is Stage.CLIENT],
+    )
+
+
+async def home_view(studio: Studio, person: Person) -> HomeView:
+    """Gather what somebody's Home tab shows: the productions that they are in."""
+    async with studio.db.read() as session:
+        shown: list[ProductionView] = []
+        for production in await productions.every(session, person.workspace_id):
+            crew = await productions.crew(session, production)
+            if person.user_id in crew:
+                shown.append(await _production_view(session, production))
+    return HomeView(shown, person.zone, studio.clock())
+
+
+async def _production_view(session: Session, production: Production) -> ProductionView:
+    newest = await scenes.of_production(session, production, last=12)
+    views = [await scene_view(session, scene) for scene in newest]
+    waits = [
+        await waiting_take(session, take)
+        for take in await takes.waiting(session, production, first=8)
+    ]
+    return ProductionView(production, views, waits)
+
+
+async def waiting_take(session: Session, take: Take) -> WaitingTake:
+    """Gather a take that waits for somebody."""
+    scene = await scenes.get(session, take.workspace_id, take.scene_id)
+    return WaitingTake(f"{scene.code} {take.code}", scene.title, take, "")
+
+
+async def _picture(studio: Studio, take: Take) -> None:
+    """Hand Slack the poster once, before the first card that needs it."""
+    if take.poster_sha256 is None or take.poster_file_id is not None:
+        return
+    path = desk(studio) / f"{take.id}.jpg"
+    await studio.files.bring(take.poster_sha256, path)
+    try:
+        take.poster_file_id = await studio.room.upload(
+            path, name=f"{take.id}.jpg", alt=f"A frame of take {take.number}"
+        )
+    finally:
+        path.unlink()
+    async with studio.db.begin() as session:
+        await takes.keep_poster(session, take, take.poster_file_id)
+
+
+async def video_of(studio: Studio, card: Card) -> Video | None:
+    """Bring a take's proxy to a local file for sending; None if there is none."""
+    async with studio.db.read() as session:
+        take = await takes.get(session, card.workspace_id, card.subject_id)
+        if take is None or take.proxy_sha256 is None:
+            return None
+        view = await take_view(studio, session, take)
+    label = label_of(view.scene, view.shot, take)
+    name = f"{label.replace(' ', '_')}_{(take.sha256 or '')[:8]}.mp4"
+    path = await studio.files.bring(take.proxy_sha256, desk(studio) / f"{card.id}.mp4")
+    return Video(path, name, f"{label} · {view.scene.title}", f"Review proxy of {label}")
+
+
+def desk(studio: Studio) -> Path:
+    """Give the folder for files on their way to Slack."""
+    folder = studio.settings.engine_work / "sending"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

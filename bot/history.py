@@ -1,0 +1,109 @@
+"""Tell what the log holds about a scene, in words."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import log
+from bot.studio import Studio
+from storage import log as rows
+from storage import people, takes
+from storage.models import Entry, Person, Take
+
+_WORDS = {
+    "scene.opened": "opened {code}",
+    "reference.proposed": "kept a reference picture",
+    "take.ordered": "ordered T{number} from {engine}",
+    "take.kept": "kept the original, {size} bytes",
+    "take.shown": "put the take before the team, {frames} frames",
+    "take.approved": "approved as {role}, for the {stage}",
+    "take.retake_asked": "asked for a retake as {role}: {reason}",
+    "take.rejected": "rejected as {role}: {reason}",
+    "take.withdrawn": "took a decision back as {role}",
+    "take.superseded": "marked the earlier circle take as superseded",
+    "take.failed": "gave the take up",
+    "take.ambiguous": "could not tell whether the engine took the order",
+    "press.refused": "pressed {verdict} and was refused ({why})",
+    "button.pressed": "pressed {button}",
+    "reaction.added": "reacted with :{emoji}:",
+    "reaction.removed": "took back :{emoji}:",
+    "note.added": "left a note",
+    "log.exported": "exported the log up to {upto}",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry in words. `team` is empty for our own people; `user_id` for the app."""
+
+    seq: int
+    at: datetime
+    user_id: str
+    team: str
+    what: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class History:
+    """The newest entries about a scene, oldest first."""
+
+    told: list[Told]
+    seal: str
+
+
+async def history(studio: Studio, workspace_id: str, scene_id: str, *, last: int) -> History:
+    """Read a scene's newest entries, and check that they are what was written."""
+    async with studio.db.read() as session:
+        entries = await rows.of_scene(session, workspace_id, scene_id, last=last)
+        crew = await people.named(session, workspace_id)
+        head = await rows.head_of(session, workspace_id)
+    sound = all(log.leaf(each.body) == each.hash for each in entries)
+    total = head.seq if head else 0
+    seal = (
+        f"Every entry shown matches its seal. The whole log has {total} entries; "
+        f"its head is `{head.hash[:12] if head else ''}`. `circletake log verify` checks all of it."
+        if sound
+        else ":warning: An entry shown does not match its seal. Run `circletake log verify`."
+    )
+    return History([_told(each, crew) for each in entries], seal)
+
+
+def _told(entry: Entry, crew: dict[str, Person]) -> Told:
+    body: dict[str, Any] = json.loads(entry.body)
+    who = crew.get(entry.actor)
+    team = body["team"] if body["team"] not in {"", entry.workspace_id} else ""
+    words = _WORDS.get(entry.kind, entry.kind.replace(".", " "))
+    return Told(
+        seq=entry.seq,
+        at=entry.at,
+        user_id=who.user_id if who else "",
+        team=team,
+        what=words.format_map(_Facts(body["facts"])),
+        sha256=body["sha256"] or "",
+    )
+
+
+async def setup_told(studio: Studio, take: Take) -> str:
+    """Tell how a take was made: its setup, its references and its bytes, as mrkdwn."""
+    async with studio.db.read() as session:
+        setup = await takes.setup_of(session, take)
+    body = setup.content()
+    pictures = "\n".join(f"• `{each['sha256']}` v{each['version']}" for each in body["references"])
+    facts = (
+        ("Engine", body["engine"]),
+        ("Seed", str(body["seed"])),
+        ("Length", f"{body['seconds']:g} s, {body['ratio']}, {body['resolution']}"),
+        ("Prompt family", setup.family),
+        ("Prompt", f"```{body['prompt'][:1800]}```"),
+        ("References", pictures or "none"),
+        ("Setup", f"`{setup.sha256}`"),
+        ("Original", f"`{take.sha256}`"),
+    )
+    return "\n".join(f"*{name}:* {value}" for name, value in facts)[:3000]
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"

@@ -1,0 +1,215 @@
+"""Open a scene, find the one that is meant, and note what is said about it."""
+
+import re
+from dataclasses import dataclass, field, fields
+
+from bot import board, log
+from bot.crew import Power, must, production_in
+from bot.errors import BadForm, NotNow
+from bot.people import Actor
+from bot.ports import SharedFile
+from bot.studio import Studio
+from storage import Session, deliveries, scenes
+from storage.models import Note, Production, Reference, Scene, Shot
+
+LONGEST = 3000
+"""Slack's limit for a text input; ours too, so that a form can always be opened again."""
+RATIOS = ("16:9", "9:16", "1:1", "4:5", "4:3", "21:9", "2.39:1")
+
+
+@dataclass(frozen=True)
+class SceneForm:
+    """What somebody filled in to open a scene."""
+
+    title: str
+    purpose: str
+    change: str = ""
+    feeling: str = ""
+    must_carry: str = ""
+    must_not_show: str = ""
+    constraints: str = ""
+    brief: str = ""
+    action: str = ""
+    framing: str = ""
+    camera: str = ""
+    seconds: float = 5
+    ratio: str = "16:9"
+    source_text: str = ""
+    source_link: str = ""
+    thread_ts: str | None = None
+    files: tuple[SharedFile, ...] = field(default=())
+
+
+def _problems(form: SceneForm) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if not form.purpose.strip():
+        problems["purpose"] = "Write what this scene is for. No intent, no order."
+    if not form.title.strip():
+        problems["title"] = "Give the scene a title."
+    if len(form.title) > 150:  # noqa: PLR2004 - a header block holds 150 characters
+        problems["title"] = f"A title has at most 150 characters; this one has {len(form.title)}."
+    if not 1 <= form.seconds <= 60:  # noqa: PLR2004 - what any engine of ours can make
+        problems["seconds"] = "A shot is 1 to 60 seconds long."
+    if form.ratio not in RATIOS:
+        problems["ratio"] = f"Choose one of {', '.join(RATIOS)}."
+    return problems | _overlong(form)
+
+
+def _overlong(form: SceneForm) -> dict[str, str]:
+    texts = {each.name: getattr(form, each.name) for each in fields(form)}
+    return {
+        name: f"At most {LONGEST:,} characters fit here; this has {len(text):,}."
+        for name, text in texts.items()
+        if isinstance(text, str) and name != "source_text" and len(text) > LONGEST
+    }
+
+
+async def open_scene(
+    studio: Studio, actor: Actor, form: SceneForm, *, channel_id: str, key: str
+) -> Scene | None:
+    """Open a scene with its first shot; None if this delivery had its effect already.
+
+    Raises BadForm with a sentence per field, NotAllowed, or NotNow without a production.
+    """
+    if problems := _problems(form):
+        raise BadForm(problems)
+    now = studio.clock()
+    async with studio.db.begin() as session:
+        production = await production_in(session, actor.workspace_id, channel_id)
+        await must(session, Power.SCENE, actor, production=production)
+        if not await deliveries.claim(session, actor.workspace_id, key, at=now):
+            return None
+        scene = await _new_scene(session, actor, production, form=form, studio=studio)
+        await board.show_scene(session, scene, at=now)
+        await _record_opening(session, scene, form, actor=actor, studio=studio)
+    studio.bell.ring()
+    return scene
+
+
+async def _new_scene(
+    session: Session, actor: Actor, production: Production, *, form: SceneForm, studio: Studio
+) -> Scene:
+    await scenes.hold(session, production)
+    sequence = await scenes.first_sequence(session, production)
+    kept = {
+        name: getattr(form, name).strip() if isinstance(getattr(form, name), str) else None
+        for name in ("title", "purpose", "change", "feeling", "must_carry", "must_not_show",
+                     "constraints", "brief", "source_text", "source_link")
+    }  # fmt: skip
+    scene = Scene(
+        **kept,
+        workspace_id=actor.workspace_id,
+        production_id=production.id,
+        sequence_id=sequence.id,
+        number=await scenes.next_number(session, production),
+        channel_id=production.channel_id,
+        thread_ts=form.thread_ts,
+        salt=log.new_salt(),
+        opened_by=actor.user_id,
+        opened_at=studio.clock(),
+    )
+    session.add(scene)
+    await session.flush()
+    session.add(_first_shot(scene, form))
+    session.add_all(_proposed(scene, form, actor=actor, studio=studio))
+    await session.flush()
+    return scene
+
+
+def _first_shot(scene: Scene, form: SceneForm) -> Shot:
+    return Shot(
+        workspace_id=scene.workspace_id,
+        scene_id=scene.id,
+        number=10,
+        action=form.action.strip(),
+        framing=form.framing.strip(),
+        camera=form.camera.strip(),
+        seconds=form.seconds,
+        ratio=form.ratio,
+    )
+
+
+def _proposed(scene: Scene, form: SceneForm, *, actor: Actor, studio: Studio) -> list[Reference]:
+    return [
+        Reference(
+            workspace_id=scene.workspace_id,
+            scene_id=scene.id,
+            title=file.title or file.name,
+            file_id=file.file_id,
+            proposed_by=actor.user_id,
+            proposed_at=studio.clock(),
+        )
+        for file in form.files
+        if file.mimetype.startswith("image/")
+    ]
+
+
+async def _record_opening(
+    session: Session, scene: Scene, form: SceneForm, *, actor: Actor, studio: Studio
+) -> None:
+    await log.record(
+        session,
+        "scene.opened",
+        workspace_id=scene.workspace_id,
+        actor=actor,
+        at=studio.clock(),
+        about=log.about_scene(scene),
+        facts={
+            "code": scene.code,
+            "from_thread": form.thread_ts is not None,
+            "references": len(form.files),
+            "purpose": log.commitment(scene.purpose, scene.salt),
+        },
+    )
+
+
+_CODE = re.compile(r"^(?:SC)?0*(\d{1,6})$", re.IGNORECASE)
+
+
+async def scene_meant(
+    session: Session, workspace_id: str, *, channel_id: str, thread_ts: str | None, code: str
+) -> Scene:
+    """Find the scene that somebody means, by its code or by the thread they are in.
+
+    Raises NotNow with what to type instead.
+    """
+    production = await production_in(session, workspace_id, channel_id)
+    if code:
+        number = _CODE.match(code)
+        scene = number and await scenes.by_number(session, production, int(number[1]))
+        if not scene:
+            raise NotNow(f"There is no scene {code} here. `/scene list` shows those there are.")
+        return scene
+    if thread_ts:
+        scene = await scenes.of_thread(session, workspace_id, channel_id, thread_ts)
+        if scene:
+            return scene
+    raise NotNow("Say which scene: `SC010`, for example. `/scene list` shows those there are.")
+
+
+async def add_note(studio: Studio, actor: Actor, scene: Scene, *, text: str, key: str) -> None:
+    """Note what somebody says about a scene, once."""
+    if not text.strip():
+        raise NotNow("Write the note behind the word: `note the lamps are too bright`.")
+    now, salt = studio.clock(), log.new_salt()
+    async with studio.db.begin() as session:
+        if not await deliveries.claim(session, actor.workspace_id, key, at=now):
+            return
+        note = Note(
+            workspace_id=scene.workspace_id,
+            scene_id=scene.id,
+            text=text.strip(),
+            salt=salt,
+            by=actor.user_id,
+            at=now,
+        )
+        session.add(note)
+        await log.record(
+            session,
+            "note.added",
+            workspace_id=scene.workspace_id,
+            actor=actor,
+            at=now,
+            about=log.about_scene(scene),
+            facts={"note": note.id, "text": log.commitment(note.text, salt)},
+        )

@@ -1,0 +1,23 @@
+"""The contact sheet, handed to Slack the first time that somebody asks for it."""
+
+from bot.errors import NotNow
+from bot.gather import desk
+from bot.studio import Studio
+from storage import takes
+from storage.models import Take
+
+
+async def sheet_of(studio: Studio, take: Take) -> str:
+    """Give the id of Slack's copy of a take's contact sheet."""
+    if take.sheet_file_id:
+        return take.sheet_file_id
+    if take.sheet_sha256 is None:
+        raise NotNow("This take has no contact sheet: its file could not be read.")
+    path = await studio.files.bring(take.sheet_sha256, desk(studio) / f"{take.id}-sheet.jpg")
+    try:
+        file_id = await studio.room.upload(path, name=path.name, alt="Twelve frames of the take")
+    finally:
+        path.unlink()
+    async with studio.db.begin() as session:
+        await takes.keep_sheet(session, take, file_id)
+    return file_id

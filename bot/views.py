@@ -1,0 +1,98 @@
+"""What a card needs to be drawn: records gathered in one transaction, as frozen values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.digest import Digest
+from storage.models import Decision, Production, Reference, Scene, Setup, Shot, Take
+
+
+@dataclass(frozen=True)
+class SceneView:
+    """A scene as it stands."""
+
+    production: Production
+    scene: Scene
+    shots: list[Shot]
+    takes: list[Take]
+    """Newest first, of every shot."""
+    references: list[Reference]
+    circle: Take | None
+    decision: Decision | None
+    """The approval of the circle take."""
+    links: dict[str, str] = field(default_factory=dict[str, str])
+    """Addresses of posted takes by take id."""
+
+
+@dataclass(frozen=True)
+class TakeView:
+    """A take with the intent it is judged against."""
+
+    production: Production
+    scene: Scene
+    shot: Shot
+    take: Take
+    setup: Setup
+    decisions: list[Decision]
+    superseded_by: Take | None = None
+    engine_label: str = ""
+
+
+@dataclass(frozen=True)
+class ClientTakeView:
+    """A take as the client may see it: nothing of prompts, prices or internal talk is in here."""
+
+    production_name: str
+    title: str
+    purpose: str
+    feeling: str
+    take: Take
+    label: str
+    decisions: list[Decision]
+    """The client's own."""
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class WaitingTake:
+    """A take that waits for somebody, as lists show it."""
+
+    label: str
+    title: str
+    take: Take
+    link: str
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """What one person finds in the Home tab."""
+
+    productions: list["ProductionView"]
+    zone: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ProductionView:
+    """A production in a glance."""
+
+    production: Production
+    scenes: list[SceneView]
+    waiting: list[WaitingTake]
+
+
+@dataclass(frozen=True)
+class DigestView:
+    """A digest and whose it is."""
+
+    digest: Digest
+    subscription_id: str
+
+
+View = SceneView | TakeView | ClientTakeView | LineView | HomeView | DigestView

@@ -1,0 +1,37 @@
+"""What the buttons on a scene do: order a take, read the log, make a scene of the thread."""
+
+from bot.orders import desk_for
+from handlers.cards._parts import Json
+from handlers.commands import log as log_command
+from handlers.events.threads import read_into_form
+from handlers.house import House
+from handlers.payloads import ButtonPress
+from handlers.views import order_form, scene_form
+from storage import scenes
+
+Answer = str | list[Json] | None
+
+
+async def order(press: ButtonPress, house: House) -> Answer:
+    """Open the order form."""
+    async with house.studio.db.read() as session:
+        scene = await scenes.get(session, press.actor.workspace_id, press.value)
+    desk = await desk_for(house.studio, scene)
+    await house.room.open_view(press.trigger_id, order_form.filled(desk, house.studio))
+    return None
+
+
+async def log(press: ButtonPress, house: House) -> Answer:
+    """Read the scene's log to whoever pressed."""
+    async with house.studio.db.read() as session:
+        scene = await scenes.get(session, press.actor.workspace_id, press.value)
+    title = f"{scene.code} {scene.title}"
+    return await log_command.told(house, scene.workspace_id, scene.id, title=title)
+
+
+async def from_here(press: ButtonPress, house: House) -> Answer:
+    """Open the form with the thread that the mention stood in."""
+    channel_id, _, thread_ts = press.value.partition(":")
+    view_id = await house.room.open_view(press.trigger_id, scene_form.loading())
+    house.later(read_into_form(house, press.actor, channel_id, thread_ts, view_id=view_id))
+    return None

@@ -1,0 +1,62 @@
+"""The take as the client sees it: no prompt, no price, no internal word."""
+
+from bot.views import ClientTakeView
+from handlers.cards._parts import (
+    Drawn,
+    actions,
+    button,
+    context,
+    fields,
+    header,
+    length,
+    moment,
+    person,
+    picture,
+    safe,
+)
+from storage.models import Decision, Take, TakeState, Verdict
+
+_STATUS = {
+    TakeState.WITH_CLIENT: ":large_blue_circle: *Waiting for your decision*",
+    TakeState.APPROVED: ":large_green_circle: *Approved*",
+    TakeState.SUPERSEDED: ":white_circle: *Replaced by a later approval*",
+    TakeState.RETAKE: ":large_orange_circle: *Changes asked*",
+    TakeState.REJECTED: ":red_circle: *Rejected*",
+}
+_SAID = {
+    Verdict.APPROVE: "Approved",
+    Verdict.RETAKE: "Changes asked",
+    Verdict.REJECT: "Rejected",
+    Verdict.WITHDRAW: "Withdrawn",
+}
+
+
+def client_card(view: ClientTakeView) -> Drawn:
+    """Draw what the client decides on."""
+    take = view.take
+    status = _STATUS.get(take.state, ":white_circle: *Withdrawn by the team*")
+    blocks = [
+        header(f"{view.title}"),
+        context(status, f"{view.production_name}  ·  {view.label}  ·  {length(take.seconds)}"),
+    ]
+    if take.poster_file_id:
+        blocks.append(picture(take.poster_file_id, f"A frame of {view.title}: {view.purpose}"))
+    blocks += fields([("What it is for", view.purpose), ("What it should feel like", view.feeling)])
+    if view.decisions:
+        blocks.append(context(*(_decision(each) for each in view.decisions[-6:])))
+    if take.state is TakeState.WITH_CLIENT:
+        blocks.append(_choices(take))
+    return Drawn(f"{view.title}: a take for your decision. The video is in the thread.", blocks)
+
+
+def _choices(take: Take) -> dict[str, object]:
+    return actions(
+        button("Approve", "client_approve", take.id, style="primary"),
+        button("Ask for changes", "client_retake", take.id),
+        button("Reject", "client_reject", take.id, style="danger"),
+    )
+
+
+def _decision(each: Decision) -> str:
+    note = f": “{safe(each.note)}”" if each.note else ""
+    return f"{_SAID[each.verdict]} by {person(each.by)}, {moment(each.at)}{note}"

@@ -1,0 +1,115 @@
+"""The scene's card: what it is for, where it stands, and its circle take."""
+
+from bot.views import SceneView
+from handlers.cards._parts import (
+    MARK,
+    STATE,
+    Drawn,
+    Json,
+    actions,
+    button,
+    context,
+    fields,
+    header,
+    length,
+    moment,
+    person,
+    picture,
+    safe,
+    section,
+)
+from storage.models import Shot, Take, TakeState
+
+_LISTED = 8
+
+
+def scene_card(view: SceneView) -> Drawn:
+    """Draw a scene as it stands."""
+    scene = view.scene
+    blocks = [header(f"{scene.code} · {scene.title}"), context(_standing(view), _opened(view))]
+    blocks += _circle(view)
+    blocks += fields(
+        [
+            ("Purpose", scene.purpose),
+            ("What changes", scene.change),
+            ("Audience should feel", scene.feeling),
+            ("Must carry", scene.must_carry),
+            ("Must not show", scene.must_not_show),
+            ("Constraints", scene.constraints),
+        ]
+    )
+    blocks += [section(_shot(shot)) for shot in view.shots[:_LISTED]]
+    blocks += _references(view)
+    blocks += _takes(view)
+    blocks.append(_choices(view))
+    return Drawn(f"{scene.code} {scene.title}: {standing(view).lower()}.", blocks)
+
+
+def standing(view: SceneView) -> str:
+    """Say in a word where a scene stands."""
+    states = {take.state for take in view.takes}
+    if view.circle:
+        return "Approved"
+    for state in (TakeState.WITH_CLIENT, TakeState.WAITING, TakeState.RENDERING):
+        if state in states:
+            return STATE[state]
+    if states & {TakeState.ORDERED, TakeState.PLACING, TakeState.PRESENTING}:
+        return "Being made"
+    return "No take yet" if not view.takes else "Needs a new take"
+
+
+def _standing(view: SceneView) -> str:
+    mark = MARK[TakeState.APPROVED] if view.circle else ":clapper:"
+    return f"{mark} *{standing(view)}*"
+
+
+def _opened(view: SceneView) -> str:
+    scene = view.scene
+    source = f"  ·  <{scene.source_link}|from this thread>" if scene.source_link else ""
+    return f"{view.production.name}  ·  opened by {person(scene.opened_by)}{source}"
+
+
+def _circle(view: SceneView) -> list[Json]:
+    take = view.circle
+    if take is None:
+        return []
+    by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
+    hashed = f"`{take.sha256[:8]}`" if take.sha256 else ""
+    said = section(f":large_green_circle: *Circle take {take.code}*{by}  {hashed}")
+    alt = f"A frame of the circle take {take.code}: {view.scene.purpose}"
+    return [said, picture(take.poster_file_id, alt)] if take.poster_file_id else [said]
+
+
+def _shot(shot: Shot) -> str:
+    told = "  ·  ".join(safe(text) for text in (shot.action, shot.framing, shot.camera) if text)
+    return f"*{shot.code}*  {length(shot.seconds)}  ·  {shot.ratio}" + (f"\n{told}" if told else "")
+
+
+def _references(view: SceneView) -> list[Json]:
+    if not view.references:
+        return []
+    names = ", ".join(
+        f"{safe(each.title)} ({'not usable' if each.problem else each.status.value})"
+        for each in view.references[:_LISTED]
+    )
+    more = len(view.references) - _LISTED
+    return [context(f":frame_with_picture: {names}{f' and {more} more' if more > 0 else ''}")]
+
+
+def _takes(view: SceneView) -> list[Json]:
+    if not view.takes:
+        return []
+    told = "   ".join(_take(take) for take in view.takes[:_LISTED])
+    more = len(view.takes) - _LISTED
+    return [context(f"{told}{f'   and {more} more' if more > 0 else ''}")]
+
+
+def _take(take: Take) -> str:
+    return f"{MARK.get(take.state, ':film_frames:')} {take.code} {STATE[take.state].lower()}"
+
+
+def _choices(view: SceneView) -> Json:
+    return actions(
+        button("Order a take", "scene_order", view.scene.id, style="primary"),
+        button("Log", "scene_log", view.scene.id),
+    )

@@ -1,0 +1,31 @@
+"""`list`: show every scene here and where it stands."""
+
+from bot import gather
+from bot.crew import production_in
+from handlers.cards._parts import MARK, context, safe, section
+from handlers.cards.scene import standing
+from handlers.commands._words import Answer
+from handlers.house import House
+from handlers.payloads import Call
+from storage import scenes
+from storage.models import TakeState
+
+_SHOWN = 30
+
+
+async def run(call: Call, house: House) -> Answer:
+    """List the newest scenes; say how to make the first one if there are none."""
+    async with house.studio.db.read() as session:
+        production = await production_in(session, call.actor.workspace_id, call.channel_id)
+        newest = await scenes.of_production(session, production, last=_SHOWN)
+        views = [await gather.scene_view(session, scene) for scene in newest]
+        total = await scenes.count(session, production)
+    if not views:
+        return "No scenes yet. `/scene new` opens the first one."
+    lines = "\n".join(
+        f"{MARK[TakeState.APPROVED] if view.circle else ':clapper:'} *{view.scene.code}* "
+        f"{safe(view.scene.title)}  ·  {standing(view)}"
+        for view in views
+    )
+    shown = f"The newest {len(views)} of {total}." if total > len(views) else f"{total} in all."
+    return [section(f"*{safe(production.name)}*\n{lines}"), context(shown)]

@@ -1,0 +1,305 @@
+"""Slack as the office's room: the only file that calls the Web API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.briefs import ThreadMessage
+from bot.ports import Profile, RoomBusy, RoomClosed, Thread, Upload
+from bot.views import View
+from handlers import cards
+from handlers.payloads import Json, shared_files
+from storage.models import Card
+
+_LATER = frozenset({
+    "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable",
+    "request_timeout", "external_channel_migrating", "team_added_to_org",
+    "invalid_blocks_file_not_ready",
+})  # fmt: skip
+_WHY = {
+    "not_in_channel": "Circletake is not in this channel. Invite it: `/invite @circletake`.",
+    "channel_not_found": "Circletake cannot see this channel. Invite it: `/invite @circletake`.",
+    "is_archived": "This channel is archived.",
+    "thread_not_found": "This thread has been deleted.",
+    "message_not_found": "This message has been deleted.",
+    "file_not_found": "The file was removed before it could be fetched.",
+    "file_deleted": "The file was removed before it could be fetched.",
+    "missing_scope": "Slack has not granted what this needs. `circletake doctor` names it.",
+    "expired_trigger_id": "That took longer than Slack waits. Please try again.",
+}
+_PAGE = 200
+_CHUNK = 1 << 18
+
+
+class SlackRoom:
+    """Posts, reads and fetches. Everything may raise RoomBusy or RoomClosed."""
+
+    def __init__(self, client: AsyncWebClient, http: httpx.AsyncClient) -> None:
+        self._slack = client
+        self._http = http
+
+    async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
+        try:
+            return await method(**arguments)
+        except SlackApiError as error:
+            raise _translated(error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as lost:
+            raise RoomBusy(f"Slack could not be reached: {lost}") from lost
+
+    async def post(self, card: Card, view: View) -> str:
+        """Post a card with its id in the metadata, so that it can be found after a crash."""
+        drawn = cards.drawn(view)
+        answer = await self._call(
+            self._slack.chat_postMessage,
+            channel=card.channel_id,
+            thread_ts=card.thread_ts,
+            text=drawn.text,
+            blocks=drawn.blocks,
+            metadata=_mark(card),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return answer["ts"]
+
+    async def redraw(self, card: Card, view: View) -> None:
+        """Show a posted card as its records are now."""
+        drawn = cards.drawn(view)
+        await self._call(
+            self._slack.chat_update,
+            channel=card.channel_id,
+            ts=card.message_ts,
+            text=drawn.text[:4000],
+            blocks=drawn.blocks,
+            metadata=_mark(card),
+        )
+
+    async def find(self, card: Card) -> str | None:
+        """Look for a card that may have been posted before a crash."""
+        if card.thread_ts:
+            asked = {"ts": card.thread_ts}
+            method = self._slack.conversations_replies
+        else:
+            asked = {}
+            method = self._slack.conversations_history
+        answer = await self._call(
+            method, channel=card.channel_id, include_all_metadata=True, limit=_PAGE, **asked
+        )
+        for message in answer["messages"]:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("card") == card.id:
+                return message["ts"]
+        return None
+
+    async def upload(self, path: Path, *, name: str, alt: str) -> str:
+        """Hand over a picture for use in cards, shared nowhere."""
+        upload = await self.reserve(path, name=name, alt=alt)
+        await self._send(upload, path)
+        await self._call(
+            self._slack.files_completeUploadExternal, files=[{"id": upload.file_id, "title": name}]
+        )
+        return upload.file_id
+
+    async def reserve(self, path: Path, *, name: str, alt: str) -> Upload:
+        """Announce a file and get its id, before a byte is sent."""
+        size = await asyncio.to_thread(lambda: path.stat().st_size)
+        answer = await self._call(
+            self._slack.files_getUploadURLExternal,
+            filename=name,
+            length=size,
+            alt_txt=alt[:1000],
+        )
+        return Upload(answer["file_id"], answer["upload_url"])
+
+    async def _send(self, upload: Upload, path: Path) -> None:
+        try:
+            answer = await self._http.post(upload.url, content=_read(path), timeout=300)
+            answer.raise_for_status()
+        except httpx.HTTPError as lost:
+            raise RoomBusy(f"Slack did not take the file: {lost}") from lost
+
+    async def share(self, upload: Upload, path: Path, card: Card, *, title: str) -> None:
+        """Send a reserved file and share it where the card stands."""
+        await self._send(upload, path)
+        await self._call(
+            self._slack.files_completeUploadExternal,
+            files=[{"id": upload.file_id, "title": title}],
+            channel_id=card.channel_id,
+            thread_ts=card.thread_ts,
+        )
+
+    async def is_shared(self, file_id: str, channel_id: str) -> bool:
+        """Say whether a file has arrived in a channel."""
+        try:
+            answer = await self._call(self._slack.files_info, file=file_id)
+        except RoomClosed:
+            return False
+        shares: Json = answer["file"].get("shares") or {}
+        return any(channel_id in places for places in shares.values())
+
+    async def whisper(
+        self, channel_id: str, user_id: str, text: str, *, thread_ts: str | None
+    ) -> None:
+        """Tell one person something where they are."""
+        await self._call(
+            self._slack.chat_postEphemeral,
+            channel=channel_id,
+            user=user_id,
+            text=text,
+            thread_ts=thread_ts,
+        )
+
+    async def whisper_blocks(
+        self, channel_id: str, user_id: str, blocks: list[Json], *, thread_ts: str | None
+    ) -> None:
+        """Show one person a card where they are."""
+        await self._call(
+            self._slack.chat_postEphemeral,
+            channel=channel_id,
+            user=user_id,
+            text="Circletake",
+            blocks=blocks,
+            thread_ts=thread_ts,
+        )
+
+    async def open_view(self, trigger_id: str, view: Json) -> str:
+        """Open a modal; give its id."""
+        answer = await self._call(self._slack.views_open, trigger_id=trigger_id, view=view)
+        return answer["view"]["id"]
+
+    async def update_view(self, view_id: str, view: Json) -> None:
+        """Show something else in an open modal."""
+        await self._call(self._slack.views_update, view_id=view_id, view=view)
+
+    async def profile(self, user_id: str) -> Profile:
+        """Give a person's name, home workspace and time zone."""
+        answer = await self._call(self._slack.users_info, user=user_id)
+        user: Json = answer["user"]
+        shown: Json = user.get("profile") or {}
+        return Profile(
+            user_id=user_id,
+            team_id=user.get("team_id") or shown.get("team") or "",
+            name=shown.get("display_name") or user.get("real_name") or user.get("name") or user_id,
+            zone=user.get("tz") or "UTC",
+        )
+
+    async def read_thread(self, channel_id: str, thread_ts: str) -> Thread:
+        """Read every page of a thread."""
+        messages: list[Json] = []
+        cursor: str | None = None
+        while True:
+            answer = await self._call(
+                self._slack.conversations_replies,
+                channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor,
+            )  # fmt: skip
+            messages += answer["messages"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        link = await self._call(
+            self._slack.chat_getPermalink, channel=channel_id, message_ts=thread_ts
+        )
+        return Thread(
+            messages=tuple(_said(each) for each in messages),
+            files=tuple(file for each in messages for file in shared_files(each)),
+            names=await self._names(messages),
+            permalink=link["permalink"],
+        )
+
+    async def _names(self, messages: list[Json]) -> dict[str, str]:
+        users = {each["user"] for each in messages if each.get("user")}
+        profiles = await asyncio.gather(*(self.profile(user) for user in sorted(users)))
+        return {profile.user_id: profile.name for profile in profiles}
+
+    async def link_to(self, channel_id: str, message_ts: str) -> str:
+        """Give a message's address."""
+        answer = await self._call(
+            self._slack.chat_getPermalink, channel=channel_id, message_ts=message_ts
+        )
+        return answer["permalink"]
+
+    async def fetch_file(self, file_id: str, sink: Path, *, limit: int) -> None:
+        """Download a shared file; the token goes to Slack's own host and no further."""
+        answer = await self._call(self._slack.files_info, file=file_id)
+        file: Json = answer["file"]
+        url = file.get("url_private_download") or file.get("url_private")
+        if not url or file.get("mode") == "tombstone":
+            raise RoomClosed(_WHY["file_not_found"])
+        headers = {"Authorization": f"Bearer {self._slack.token}"}
+        try:
+            async with self._http.stream("GET", url, headers=headers, timeout=120) as stream:
+                await _write(stream, sink, limit=limit)
+        except httpx.HTTPError as lost:
+            raise RoomBusy(f"Slack did not send the file: {lost}") from lost
+
+    async def post_digest(self, channel_id: str, view: View, *, run_id: str) -> None:
+        """Post a digest once; if Slack does not know its newest blocks, in classic ones."""
+        mark = {"event_type": "digest_sent", "event_payload": {"run_id": run_id}}
+        for classic in (False, True):
+            drawn = cards.drawn(view, classic=classic)
+            try:
+                await self._slack.chat_postMessage(
+                    channel=channel_id, text=drawn.text, blocks=drawn.blocks, metadata=mark,
+                    unfurl_links=False, unfurl_media=False,
+                )  # fmt: skip
+            except SlackApiError as error:
+                if error.response["error"] == "invalid_blocks" and not classic:
+                    continue
+                raise _translated(error) from error
+            return
+
+    async def home(self, user_id: str, view: View) -> None:
+        """Publish somebody's Home tab."""
+        drawn = cards.drawn(view)
+        tab = {"type": "home", "blocks": drawn.blocks}
+        await self._call(self._slack.views_publish, user_id=user_id, view=tab)
+
+
+def _translated(error: SlackApiError) -> RoomBusy | RoomClosed:
+    response: Any = error.response
+    code: str = response.get("error", "unknown_error") if hasattr(response, "get") else "unknown"
+    if response.status_code == 429 or response.status_code >= 500 or code in _LATER:  # noqa: PLR2004 - HTTP's own numbers
+        wait = response.headers.get("Retry-After") or response.headers.get("retry-after") or 5
+        return RoomBusy(f"Slack asks for patience ({code}).", retry_after=float(wait))
+    return RoomClosed(_WHY.get(code, f"Slack refused: {code.replace('_', ' ')}."))
+
+
+def _mark(card: Card) -> Json:
+    return {"event_type": "circletake_card", "event_payload": {"card": card.id}}
+
+
+def _said(message: Json) -> ThreadMessage:
+    return ThreadMessage(
+        author=message.get("user") or message.get("username") or message.get("bot_id") or "?",
+        text=message.get("text") or "",
+        ts=message["ts"],
+        is_bot=bool(message.get("bot_id")),
+        is_edited="edited" in message,
+        is_deleted=message.get("subtype") == "tombstone",
+        files=tuple(file.name for file in shared_files(message)),
+    )
+
+
+async def _read(path: Path) -> Any:
+    with path.open("rb") as file:
+        while chunk := await asyncio.to_thread(file.read, _CHUNK):
+            yield chunk
+
+
+async def _write(stream: httpx.Response, sink: Path, *, limit: int) -> None:
+    if stream.status_code != 200 or stream.headers.get("content-type", "").startswith("text/html"):  # noqa: PLR2004 - HTTP's own number; Slack sends its sign-in page with 200
+        raise RoomClosed("Slack did not hand the file over. It may have been removed.")
+    written = 0
+    with sink.open("wb") as file:
+        async for chunk in stream.aiter_bytes(_CHUNK):
+            written += len(chunk)
+            if written > limit:
+                raise RoomClosed(f"The file is larger than {limit >> 20} MB.")
+            file.write(chunk)
+
+
