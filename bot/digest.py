@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _MOST_WAITING = 3
-_MOST_REASONS = 3
+_MOST_REASONS = 2
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -158,7 +158,6 @@ def _tally(figures: Figures) -> str:
         _takes(figures.made),
         f"{figures.approved} approved",
         f"{figures.turned_down} turned down{_reasons(figures)}",
-        f"{len(figures.waiting)} waiting",
     ]
     if figures.median_seconds is not None:
         parts.append(f"decided in {_duration(figures.median_seconds)} (median)")
