@@ -33,7 +33,9 @@ def storyboard(brief: Brief, size: Size, seed: int) -> list[Layer]:
         *_near_layers(grained(near, seed + 1), mask, canvas),
     ]
     if subject is not None:
-        stage.append(_cut_out(subject, canvas, depth=1.0))
+        stage.append(
+            _cut_out(subject, canvas, depth=1.0, lit=0.55 if brief.place is Place.TABLE else 0.0)
+        )
     if brief.over_shoulder:
         stage.append(_cut_out(_shoulder(size, canvas), canvas, depth=1.45))
     return stage
@@ -88,21 +90,25 @@ def _layer(
     )
 
 
-def _cut_out(shape: Image.Image, canvas: Canvas, *, depth: float) -> Layer:
-    """Ink a silhouette, and let the light catch its edge."""
+def _cut_out(shape: Image.Image, canvas: Canvas, *, depth: float, lit: float = 0.0) -> Layer:
+    """Ink a silhouette, round it softly towards the light, and let the light catch its edge."""
     inks = canvas.palette
-    colour = fade(
-        canvas.size, inks.figure, mixed(inks.figure, inks.ground, 0.5), start=canvas.horizon,
-        end=canvas.height * 1.05,
-    )  # fmt: skip
-    width = max(canvas.height // 260, 2)
-    edge = rim(shape, toward=1 if canvas.light_x > 0.5 else -1, width=width)  # noqa: PLR2004  middle
-    colour.paste(
-        mixed(inks.figure, inks.glow, 0.8), mask=edge.point([v * 3 // 4 for v in range(256)])
-    )
     left, top, right, bottom = shape.getbbox() or (0, 0, 2, 2)
     box = (left // 2 * 2, top // 2 * 2, _even_up(right), _even_up(bottom))
-    return _layer(colour, shape, canvas, depth=depth, box=box)
+    cut = shape.crop(box)
+    ink = mixed(inks.figure, mixed(inks.near, inks.glow, 0.5), lit)
+    colour = fade(cut.size, ink, mixed(ink, inks.ground, 0.35), end=cut.height)
+    toward = 1 if canvas.light_x > 0.5 else -1  # noqa: PLR2004  the middle
+    broad = max(round((box[3] - box[1]) * 0.022), 3)
+    fine = max(canvas.height // 280, 2)
+    for width, share in ((broad, 0.30), (fine, 0.72)):
+        edge = rim(cut, toward=toward, width=width)
+        light = edge.point([round(value * share) for value in range(256)])
+        colour.paste(mixed(ink, inks.glow, 0.85), mask=light)
+    return Layer(
+        Planes.of(colour), Mask.of(cut), canvas.size, corner=(box[0], box[1]), depth=depth,
+        swing=depth - 1.0, ink=mixed(ink, inks.glow, 0.12),
+    )  # fmt: skip
 
 
 def _subject(brief: Brief, size: Size, canvas: Canvas) -> Image.Image | None:
@@ -189,13 +195,13 @@ def _pack(size: Size, canvas: Canvas) -> Image.Image:
 
 def _shoulder(size: Size, canvas: Canvas) -> Image.Image:
     """Draw the back of a head and a shoulder, out of focus at one side."""
-    side = 0.2 if canvas.light_x > 0.5 else 0.8  # noqa: PLR2004  away from the light
-    tall = round(size[1] * 3.3)
+    side = 0.13 if canvas.light_x > 0.5 else 0.87  # noqa: PLR2004  away from the light
+    tall = round(size[1] * 2.9)
     shape = silhouette(tall, seed=canvas.chance.randrange(2**31), walking=False)
     sheet = Image.new("L", canvas.size, 0)
     left = (canvas.width - size[0]) / 2 + side * size[0] - shape.width / 2
-    sheet.paste(shape, (round(left), round((canvas.height - size[1]) / 2 + size[1] * 0.26)))
-    return sheet.filter(ImageFilter.GaussianBlur(size[1] * 0.009))
+    sheet.paste(shape, (round(left), round((canvas.height - size[1]) / 2 + size[1] * 0.2)))
+    return sheet.filter(ImageFilter.GaussianBlur(size[1] * 0.008))
 
 
 def _even(length: float) -> int:

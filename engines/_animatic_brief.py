@@ -47,28 +47,38 @@ class Brief:
 _PLACES: tuple[tuple[Place, str], ...] = (
     (
         Place.TABLE,
-        r"\b(?:product|packshot|pack shot|bottle|tabletop|table[- ]top|macro|insert|detail|logo"
-        r"|still life|jar|tin|perfume|watch|phone|cup|glass)\b",
+        (
+            r"\b(?:product|packshot|pack shot|bottle|tabletop|table[- ]top|macro|insert|detail|logo"
+            r"|still life|jar|tin|perfume|watch|phone|cup|glass)\b"
+        ),
     ),
     (
         Place.ROOM,
-        r"\bint\b\.?|\b(?:interior|room|kitchen|office|corridor|hallway|studio|bedroom|bathroom|bar"
-        r"|cafe|café|restaurant|shop|store|workshop|window|door|stairs|staircase|hotel|lobby|desk)\b",
+        (
+            r"\bint\b\.?|\b(?:interior|room|kitchen|office|corridor|hallway|studio|bedroom|bathroom|bar"
+            r"|cafe|café|restaurant|shop|store|workshop|window|door|stairs|staircase|hotel|lobby|desk)\b"
+        ),
     ),
     (
         Place.CITY,
-        r"\b(?:city|street|skyline|rooftop|roof|building|tower|alley|urban|downtown|station|traffic"
-        r"|bridge|avenue|taxi|crossing|subway|metro)s?\b",
+        (
+            r"\b(?:city|street|skyline|rooftop|roof|building|tower|alley|urban|downtown|station|traffic"
+            r"|bridge|avenue|taxi|crossing|subway|metro)s?\b"
+        ),
     ),
     (
         Place.SEA,
-        r"\b(?:sea|ocean|beach|coast|shore|harbour|harbor|lake|river|boat|ship|sail|wave|surf|island"
-        r"|pier|water|ferry)s?\b",
+        (
+            r"\b(?:sea|ocean|beach|coast|shore|harbour|harbor|lake|river|boat|ship|sail|wave|surf|island"
+            r"|pier|water|ferry)s?\b"
+        ),
     ),
     (
         Place.HILLS,
-        r"\b(?:hill|mountain|forest|field|desert|valley|wood|tree|path|road|countryside|meadow|farm"
-        r"|garden|park|vineyard|dune)s?\b|\bext\b\.?",
+        (
+            r"\b(?:hill|mountain|forest|field|desert|valley|wood|tree|path|road|countryside|meadow|farm"
+            r"|garden|park|vineyard|dune)s?\b|\bext\b\.?"
+        ),
     ),
 )
 _LIGHTS: tuple[tuple[Light, str], ...] = (

@@ -181,7 +181,7 @@ _SLOW = re.compile(r"\b(?:slow|slowly|gentle|gently|subtle|subtly|creep\w*|barel
 _FAST = re.compile(r"\b(?:fast|quick|quickly|rapid|rapidly|sweeping|dramatic)\b")
 _SNAP = re.compile(r"\b(?:whip|crash|snap|swish)\b")
 _THEN = re.compile(r"\bthen\b|\bfollowed by\b|;|→|->")
-_DRIFT = Move("", "drift", "", View(), View(dolly=0.05))
+_DRIFT = Move("", "", "", View(), View(dolly=0.05))
 MOST_IN = 0.62
 
 

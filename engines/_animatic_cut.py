@@ -16,7 +16,7 @@ _CUT = re.compile(r"\b(?:smash|hard|jump|match)[\s-]?cut|\bcuts?\b|\bcutting\b")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The order of pictures: each begins at its moment (0 to 1); `dissolve` is half a mix's length."""
+    """The order of pictures: when each begins (0 to 1); `dissolve` is half a mix's length."""
 
     begins: tuple[float, ...]
     dissolve: float

@@ -12,7 +12,7 @@ _ASPECT = 0.62  # width of a figure's own sheet, in figure heights
 
 # Half outlines in figure heights, from the middle line outwards; x is mirrored for the other side.
 _BODY: Points = [
-    (0.023, 0.095), (0.025, 0.138), (0.040, 0.158), (0.100, 0.183), (0.120, 0.212), (0.118, 0.300),
+    (0.026, 0.095), (0.029, 0.132), (0.048, 0.154), (0.098, 0.176), (0.119, 0.206), (0.118, 0.300),
     (0.098, 0.370), (0.086, 0.440), (0.094, 0.500), (0.098, 0.540),
 ]  # fmt: skip
 _FACE: Points = [
@@ -75,9 +75,9 @@ def _head(pen: ImageDraw.ImageDraw, middle: float, tall: float, chance: Random) 
     if hair != "none":
         pen.ellipse(_round(middle, 0.050 * tall, 0.049 * tall, 0.047 * tall), fill=255)
     if hair in {"long", "bob"}:
-        end = 0.185 if hair == "long" else 0.118
-        drop = (middle - 0.049 * tall, 0.05 * tall, middle + 0.049 * tall, end * tall)
-        pen.rounded_rectangle(drop, radius=0.022 * tall, fill=255)
+        end = 0.150 if hair == "long" else 0.112
+        lock: Points = [(0.049, 0.050), (0.050, end * 0.8), (0.044, end), (0.020, end + 0.006)]
+        _shape(pen, lock + [(-x, y) for x, y in reversed(lock)], middle, tall, 1.0)
 
 
 def _round(x: float, y: float, wide: float, high: float) -> tuple[float, float, float, float]:

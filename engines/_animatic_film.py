@@ -4,6 +4,9 @@ One thread, no clock and no library version goes into the file; every second sta
 pictures, so that an editor can cut and scrub it.
 """
 
+# PyAV leaves its packets' parameter and some keywords open in its hints:
+# pyright: reportUnknownMemberType=false
+
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path

@@ -102,7 +102,6 @@ _DRAWN: dict[str, Callable[[_Pen], None]] = {
     "orbit_right": lambda pen: _turning(pen, 1),
     "hand": _wave,
     "static": _still,
-    "drift": _still,
 }
 
 

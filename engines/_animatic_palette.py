@@ -1,4 +1,4 @@
-"""A few inks for each time of day; the seed turns them a little, so that no two shots look alike."""
+"""A few inks for each time of day, turned a little by the seed so that no two shots look alike."""
 
 import colorsys
 from dataclasses import dataclass

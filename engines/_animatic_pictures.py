@@ -1,6 +1,6 @@
 """Turn reference pictures, whatever they are, into plates that the camera can move over."""
-# Pillow's hints name numpy, which is not installed:
-# pyright: reportUnknownMemberType=false
+# Pillow's hints name numpy, which is not installed, and leave colour profiles open:
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 import io
 from pathlib import Path
@@ -63,7 +63,7 @@ def _to_srgb(picture: Image.Image) -> Image.Image:
     if profile and picture.mode in {"RGB", "CMYK", "L"}:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
+            target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
             done = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
         except (ImageCms.PyCMSError, OSError):
             done = None

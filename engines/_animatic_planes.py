@@ -4,6 +4,9 @@ Plates are turned into planes once; every frame is then composed of them without
 conversion, which is what makes rendering fast and its bytes the same everywhere.
 """
 
+# Pillow's hints name numpy, which is not installed:
+# pyright: reportUnknownMemberType=false
+
 from dataclasses import dataclass
 from typing import Self
 
@@ -101,6 +104,17 @@ class Planes:
         self.y.paste(other.y, at, None if mask is None else mask.full)
         self.u.paste(other.u, half, None if mask is None else mask.half)
         self.v.paste(other.v, half, None if mask is None else mask.half)
+
+    def tint(
+        self, light: Image.Image, rgb: tuple[int, int, int], at: tuple[int, int], mask: Mask
+    ) -> None:
+        """Lay a drawing of one colour, which only its light has shape in, on an even place."""
+        _, u, v = light_and_colour(rgb)
+        wide, high = mask.half.size
+        half = at[0] // 2, at[1] // 2, at[0] // 2 + wide, at[1] // 2 + high
+        self.y.paste(light, at, mask.full)
+        self.u.paste(u, half, mask.half)
+        self.v.paste(v, half, mask.half)
 
     def fill(self, rgb: tuple[int, int, int], rect: Rect, mask: Mask | None = None) -> None:
         """Colour an even rectangle, through a mask of its size if there is one."""

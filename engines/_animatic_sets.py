@@ -13,6 +13,7 @@ from ._animatic_brief import Place
 from ._animatic_palette import Colour, Palette, mixed
 
 _FINE = 2
+_MIDDLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +268,9 @@ def _far_room(canvas: Canvas, picture: Image.Image) -> None:
     )
     glass = Image.new("L", canvas.size, 0)
     pen = ImageDraw.Draw(glass)
-    left = canvas.width * (canvas.light_x - 0.13)
-    top, foot = canvas.height * 0.16, canvas.height * 0.16 + canvas.horizon * 0.56
+    left = canvas.width * (0.5 + (canvas.light_x - 0.5) * 0.8 - 0.13)
+    top = canvas.height * 0.22
+    foot = top + canvas.horizon * 0.52
     pane, gap = canvas.width * 0.082, canvas.width * 0.011
     for column in range(3):
         for row in range(2):
@@ -297,7 +299,7 @@ def _near_room(canvas: Canvas) -> tuple[Image.Image, Image.Image]:
     x, y = canvas.light_x * canvas.width, canvas.horizon
     deep, lean = (
         (canvas.height - y) * 0.62,
-        canvas.width * (0.16 if canvas.light_x < 0.5 else -0.16),
+        canvas.width * (0.16 if canvas.light_x < _MIDDLE else -0.16),
     )
     wide = canvas.width * 0.13
     ImageDraw.Draw(patch).polygon(

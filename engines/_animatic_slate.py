@@ -97,8 +97,10 @@ class Slate:
 
     def _sign(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, line: float) -> float:
         """Draw the camera's arrow and its name at the right; say where they begin."""
-        side = _even(self.px(24))
         right = self.size[0] - self.margin
+        if not self.words.sign:
+            return right
+        side = _even(self.px(24))
         sign = glyph(self.words.sign, side).full
         sheet.paste(PAPER, (right - side, round(line - side / 2)), sign)
         face = font(STRONG, self.px(17))

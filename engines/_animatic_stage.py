@@ -1,8 +1,13 @@
 """What stands before the camera: layers near and far, and how a view of them becomes a frame."""
 
+# Pillow's hints name numpy, which is not installed:
+# pyright: reportUnknownMemberType=false
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from PIL import Image
 
 from ._animatic_camera import View
 from ._animatic_planes import Box, Mask, Planes, Rect
@@ -15,8 +20,9 @@ TRAVEL = 0.11  # how far, in frame widths, a move of one unit shifts a layer of 
 class Layer:
     """A picture somewhere in depth: 0 is infinitely far, 1 is where the subject stands.
 
-    `plate` is the size of the whole set at one pixel per frame pixel times `scale`; the layer's own
-    pixels begin at `corner` in it. `wander` is the most it may be shifted, in frame sizes.
+    `plate` is the size of the whole set, `scale` of its pixels to one of the frame's; the layer's
+    own pixels begin at `corner` in it. `travel` is how far a move of one unit shifts it, in frame
+    sizes; `swing` is its share in an orbit. With an `ink` it is all of one colour.
     """
 
     planes: Planes
@@ -28,6 +34,17 @@ class Layer:
     swing: float = 0.0
     travel: tuple[float, float] = (TRAVEL, TRAVEL)
     middle: tuple[float, float] = (0.5, 0.5)
+    ink: tuple[int, int, int] | None = None
+    _kept: "tuple[Box, Planes | Image.Image, Mask | None] | None" = None
+
+    def seen(self, box: Box, size: Size) -> "tuple[Planes | Image.Image, Mask | None]":
+        """Look at a part of it; what was looked at last is kept, for a layer that rests."""
+        if self._kept is None or self._kept[0] != box:
+            smooth = Image.Resampling.BILINEAR
+            light = self.planes.y.resize(size, smooth, box=box) if self.ink else None
+            mask = None if self.mask is None else self.mask.seen(box, size)
+            self._kept = box, light or self.planes.seen(box, size), mask
+        return self._kept[1], self._kept[2]
 
 
 def compose(layers: Sequence[Layer], size: Size, view: View) -> Planes:
@@ -65,9 +82,11 @@ def _lay(frame: Planes, layer: Layer, look: Box) -> None:
         min(look[0] + rect[2] * per_x - layer.corner[0], float(layer.planes.size[0])),
         min(look[1] + rect[3] * per_y - layer.corner[1], float(layer.planes.size[1])),
     )
-    seen = rect[2] - rect[0], rect[3] - rect[1]
-    mask = None if layer.mask is None else layer.mask.seen(box, seen)
-    frame.lay(layer.planes.seen(box, seen), (rect[0], rect[1]), mask)
+    seen, mask = layer.seen(box, (rect[2] - rect[0], rect[3] - rect[1]))
+    if isinstance(seen, Planes):
+        frame.lay(seen, (rect[0], rect[1]), mask)
+    elif layer.ink is not None and mask is not None:
+        frame.tint(seen, layer.ink, (rect[0], rect[1]), mask)
 
 
 def _fall(layer: Layer, look: Box, size: Size) -> Rect:

@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Font = ImageFont.FreeTypeFont
 REGULAR = "Inter-Regular.ttf"
@@ -24,9 +24,13 @@ def font(name: str, size: int) -> Font:
 
 @lru_cache(maxsize=4096)
 def _is_drawn(letter: str) -> bool:
-    face = font(REGULAR, 20)
-    mask, blank = face.getmask(letter), face.getmask(_NEVER_DRAWN)
-    return letter == " " or (mask.size, bytes(mask)) != (blank.size, bytes(blank))
+    return letter == " " or _look_of(letter) != _look_of(_NEVER_DRAWN)
+
+
+def _look_of(letter: str) -> bytes:
+    sheet = Image.new("L", (48, 32))
+    ImageDraw.Draw(sheet).text((8, 24), letter, font=font(REGULAR, 20), fill=255, anchor="ls")
+    return sheet.tobytes()
 
 
 def readable(text: str) -> str:
@@ -84,9 +88,19 @@ def wrapped(text: str, face: Font, width: float) -> list[str]:
 def paged(text: str, face: Font, width: float, *, lines: int, pages: int) -> list[list[str]]:
     """Deal text out over pages of a few lines; what the last page cannot hold is elided."""
     whole = wrapped(text, face, width)
+    if 1 < len(whole) <= lines:
+        return [_balanced(text, face, width, len(whole))]
     dealt = [whole[start : start + lines] for start in range(0, len(whole), lines)]
     if len(dealt) > pages:
         too_much = " ".join(whole[pages * lines - 1 : pages * lines + 1])
         dealt = dealt[:pages]
         dealt[-1][-1] = clipped(too_much, face, width)
     return dealt
+
+
+def _balanced(text: str, face: Font, width: float, lines: int) -> list[str]:
+    """Break lines so that none is left with a single word."""
+    narrow = width
+    while narrow > width * 0.55 and len(wrapped(text, face, narrow - width * 0.02)) == lines:
+        narrow -= width * 0.02
+    return wrapped(text, face, narrow)

@@ -1,0 +1,55 @@
+"""Keep a file that arrives in pieces: hashed on the way, never too large, whole or not there."""
+
+import hashlib
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ._answer import Stored
+from ._errors import Broken
+
+MOST_BYTES = 4 * 1024**3
+MEGABYTE = 1024 * 1024
+
+
+class Sink:
+    """A context that takes pieces; the file appears at `path` when `kept` is called."""
+
+    def __init__(self, path: Path, *, most: int = MOST_BYTES) -> None:
+        self.path = path
+        self.most = most
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+
+    def __enter__(self) -> Self:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._part.open("wb")
+        return self
+
+    def take(self, piece: bytes) -> None:
+        """Write one more piece, unless the file grows beyond what is allowed."""
+        self.size += len(piece)
+        if self.size > self.most:
+            raise Broken(f"The file is larger than the {self.most // MEGABYTE:,} MB we accept.")
+        self._hash.update(piece)
+        self._file.write(piece)
+
+    def kept(self) -> Stored:
+        """Put the whole file in its place; an empty one is a fault of the engine."""
+        if not self.size:
+            raise Broken("The engine handed over an empty file.")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._part.replace(self.path)
+        return Stored(path=self.path, sha256=self._hash.hexdigest(), size=self.size)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._part.unlink(missing_ok=True)
