@@ -154,6 +154,8 @@ def _to_do(figures: Figures) -> ToDo:
 
 
 def _tally(figures: Figures) -> str:
+    if replace(figures, waiting=()).is_quiet:
+        return "nothing made, nothing decided, nothing spent"
     parts = [
         _takes(figures.made),
         f"{figures.approved} approved",
@@ -170,18 +172,19 @@ def _reasons(figures: Figures) -> str:
 
 
 def _spent(figures: Figures) -> str:
-    """Divide sums and never average ratios; without approved seconds there is nothing to divide."""
     if not figures.spend_cents:
         return "nothing spent"
     if not figures.approved_seconds:
-        return f"no approved seconds yet, {_money(figures.spend_cents)} spent"
+        return _cost(figures)
     return f"{_money(figures.spend_cents)} spent, {_cost(figures)} per approved second"
 
 
 def _cost(figures: Figures) -> str:
-    if not figures.approved_seconds:
-        return f"no approved seconds yet, {_money(figures.spend_cents)} spent"
-    return _money(figures.spend_cents / figures.approved_seconds)
+    """Divide sums and never average ratios; without approved seconds there is nothing to divide."""
+    if figures.approved_seconds:
+        return _money(figures.spend_cents / figures.approved_seconds)
+    spent = f", {_money(figures.spend_cents)} spent" if figures.spend_cents else ""
+    return f"no approved seconds yet{spent}"
 
 
 def _compared(figures: Figures, earlier: Sequence[Figures]) -> Compared:
@@ -216,8 +219,10 @@ def _median(figures: Figures) -> str:
 
 def _fallback(start: str, to_do: ToDo, finding: Finding | None, figures: Figures) -> str:
     found = f" {finding.subject} {finding.text}" if finding else ""
-    tally = f"{_takes(figures.made)}, {figures.approved} approved, {_money(figures.spend_cents)}"
-    return f"{start}: {to_do.headline}.{found} {tally}."
+    tally = [_takes(figures.made), f"{figures.approved} approved"]
+    if figures.spend_cents:
+        tally.append(_money(figures.spend_cents))
+    return f"{start}: {to_do.headline}.{found} {', '.join(tally)}."
 
 
 def _takes(count: int) -> str:

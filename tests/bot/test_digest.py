@@ -88,6 +88,8 @@ def test_an_empty_day_sends_nothing() -> None:
 def test_a_day_on_which_something_only_waits_is_told() -> None:
     digest = daily(replace(EMPTY, waiting=FRIDAY.waiting))
     assert only(ToDo, digest).headline == "2 things wait for your yes or no"
+    assert only(Tally, digest).text == "nothing made, nothing decided, nothing spent"
+    assert digest.text == ("Daily: 2 things wait for your yes or no. 0 takes made, 0 approved.")
 
 
 def test_a_day_first_says_what_waits_longest_first() -> None:
@@ -140,6 +142,8 @@ def test_without_approved_seconds_no_price_of_one_is_made_up() -> None:
     assert rows(weekly(figures))["Spend / approved second"] == (
         "no approved seconds yet, $6.40 spent"
     )
+    free = weekly(replace(figures, spend_cents=0))
+    assert rows(free)["Spend / approved second"] == "no approved seconds yet"
 
 
 def test_the_price_of_an_approved_second_is_a_ratio_of_sums() -> None:
