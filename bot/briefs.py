@@ -114,17 +114,26 @@ def _proposed(values: Mapping[str, str], text: str, *, source_text: str) -> Brie
 
 
 def _standing(messages: Iterable[ThreadMessage]) -> list[ThreadMessage]:
-    """Leave out what was deleted, and of a message delivered twice the older text."""
+    """Leave out what was deleted, and of a message delivered twice the older text.
+
+    Slack repeats a thread's first message on every page of its replies.
+    """
     kept: list[ThreadMessage] = []
     places: dict[str, int] = {}
     for message in messages:
         place = places.get(message.ts) if message.ts else None
-        if place is not None and (message.is_edited or message.is_deleted):
-            kept[place] = message
-        elif message not in kept[-1:]:
+        if place is None:
             places[message.ts] = len(kept)
             kept.append(message)
+        elif _is_newer(message):
+            kept[place] = message
+        elif message.text != kept[place].text and not _is_newer(kept[place]):
+            kept.append(message)
     return [message for message in kept if not message.is_deleted]
+
+
+def _is_newer(message: ThreadMessage) -> bool:
+    return message.is_edited or message.is_deleted
 
 
 def _source(messages: Sequence[ThreadMessage], names: Mapping[str, str] | None) -> str:

@@ -265,6 +265,13 @@ def test_deleted_messages_are_left_out_and_edited_ones_show_their_newest_text() 
     assert brief.source_text == "U1 (edited): Action: lands\n\nU1: [other]"
 
 
+def test_the_first_message_repeated_on_every_page_is_read_once() -> None:
+    parent, reply, answer = said("rooftop at dusk", "yes, dusk", "no, noon")
+    assert read_brief([parent, reply, parent, answer]).brief == (
+        "rooftop at dusk\nyes, dusk\nno, noon"
+    )
+
+
 @pytest.mark.parametrize(
     "text", [":+1:", "+1", "\U0001f44d\U0001f3fd", "Thanks!", "sounds good :tada:", "<@U2> go"]
 )
