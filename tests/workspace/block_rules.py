@@ -89,7 +89,7 @@ TEXTS: dict[str, dict[str, int]] = {
     "option": {"text": 75, "value": 150, "description": 75},
     "confirm": {"title": 100, "text": 300, "confirm": 30, "deny": 30},
     "field": {"text": 2000},
-    **dict.fromkeys(sorted(SELECTS), {"placeholder": 150, "action_id": 255}),
+    **{select: {"placeholder": 150, "action_id": 255} for select in SELECTS},
     "modal": {
         "title": 24,
         "submit": 24,

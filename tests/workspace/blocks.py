@@ -155,7 +155,7 @@ def _block_complaints(block: Json, surface: Surface, at: str) -> Iterator[str]:
 def _sdk_complaints(block: Json, at: str) -> Iterator[str]:
     """Ask Slack's own SDK, which knows some blocks better and some not at all."""
     try:
-        parsed = Block.parse(block)
+        parsed = cast("Any", Block).parse(block)
         if parsed is not None:
             parsed.to_dict()
     except (SlackObjectFormationError, TypeError, AttributeError, KeyError, ValueError) as error:
@@ -185,7 +185,7 @@ def _node_complaints(node: Json, at: str, deeper: Deeper) -> Iterator[str]:
 def _deep_complaints(node: Json, at: str) -> Iterator[str]:
     if node.get("type") == "rich_text":
         return
-    for name, value in cast("list[tuple[str, Any]]", list(node.items())):
+    for name, value in list(node.items()):
         if isinstance(value, dict):
             yield from _child_complaints(cast("Json", value), name, f"{at}/{name}")
         elif isinstance(value, list):
@@ -238,9 +238,10 @@ def _count_complaints(value: object, at: str, least: int, most: int) -> Iterator
 def _duplicates(names: list[Any], what: str, at: str) -> Iterator[str]:
     seen: set[str] = set()
     for name in names:
-        if name is not None and name in seen:
+        if name in seen:
             yield f"`{what}` must be unique: {name} [json-pointer:{at}]"
-        seen.add(name)
+        elif name is not None:
+            seen.add(name)
 
 
 def _characters(blocks: list[Json]) -> int:

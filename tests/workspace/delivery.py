@@ -177,10 +177,11 @@ class Delivery:
     async def _by_http(self, url: str, delivered: Delivered, retry: Retry | None) -> Outcome:
         content_type, body = encoded(delivered.kind, delivered.body)
         headers = self.signed(body) | {"Content-Type": content_type} | _retry_headers(retry)
+        timeout = aiohttp.ClientTimeout(total=self.ack_seconds)
         started = time.perf_counter()
         try:
             async with self._session().post(
-                url, data=body, headers=headers, max_redirects=MAX_REDIRECTS
+                url, data=body, headers=headers, max_redirects=MAX_REDIRECTS, timeout=timeout
             ) as response:
                 return await _outcome(response, started)
         except TimeoutError:
@@ -195,9 +196,9 @@ class Delivery:
             reason = "unknown_error"
         return Outcome("http", None, {}, _ms_since(started), reason)
 
-    def signed(self, body: bytes) -> dict[str, str]:
-        """Return the two headers that prove a request is Slack's."""
-        moment = str(int(time.time()))
+    def signed(self, body: bytes, *, at: float | None = None) -> dict[str, str]:
+        """Return the headers that prove a request is Slack's, made now or at another moment."""
+        moment = str(int(time.time() if at is None else at))
         secret = self._state.app.signing_secret.encode()
         digest = hmac.new(secret, b"v0:" + moment.encode() + b":" + body, hashlib.sha256)
         return {
@@ -208,8 +209,7 @@ class Delivery:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._client is None:
-            timeout = aiohttp.ClientTimeout(total=self.ack_seconds)
-            self._client = aiohttp.ClientSession(timeout=timeout)
+            self._client = aiohttp.ClientSession()
         return self._client
 
 

@@ -8,12 +8,13 @@ acknowledgement; the reply comes as soon as something shows. An act that Slack r
 with status 400 and `{"ok": false, "error": CODE}`.
 
     /_drive/command    command, text, user, channel, thread_ts?
-    /_drive/message    text, user, channel, thread_ts?, broadcast?, files? [{name, data (base64), title?}]
-                       with `edit`: TS   edits that message instead; with `delete`: TS   deletes it
+    /_drive/message    text, user, channel, thread_ts?, broadcast?,
+                       files? [{name, data (base64), title?}]
+                       with `edit`: TS   edits that message; with `delete`: TS   deletes it
     /_drive/shortcut   callback_id, user, and for a message: channel, ts
     /_drive/press      action_id, user, and channel + ts, or view_id, or neither for what is open;
-                       block_id?, value? (what to pick: an option's value or text, a date, a user id,
-                       a list for several)
+                       block_id?, value? (what to pick: an option's value or text, a date,
+                       a user id, a list for several)
     /_drive/suggest    action_id, typed, user, view_id?   what an external select offers
     /_drive/submit     values (by label, action id or block id), user, view_id?
     /_drive/close      user, view_id?, clear?

@@ -18,6 +18,7 @@ _MANY = {
     "multi_users_select": "selected_users",
     "multi_conversations_select": "selected_conversations",
     "multi_channels_select": "selected_channels",
+    "file_input": "files",
 }
 _OPTION = {"static_select", "external_select", "radio_buttons", "overflow"}
 _OPTIONS = {"multi_static_select", "multi_external_select", "checkboxes"}
@@ -47,12 +48,6 @@ def _initially(element: Json) -> Json:
     if kind in _MANY:
         name = _MANY[kind]
         return {name: element.get(name.replace("selected", "initial"), [])}
-    return _typed_initially(kind, element)
-
-
-def _typed_initially(kind: str, element: Json) -> Json:
-    if kind == "file_input":
-        return {"files": []}
     name = "rich_text_value" if kind == "rich_text_input" else "value"
     return {name: element.get("initial_value")}
 
@@ -72,8 +67,6 @@ def entered(element: Json, value: Any) -> Json:
         return {"type": kind, _ONE[kind]: value}
     if kind in _MANY:
         return {"type": kind, _MANY[kind]: _all(value)}
-    if kind == "file_input":
-        return {"type": kind, "files": _all(value)}
     if kind == "rich_text_input":
         return {"type": kind, "rich_text_value": value}
     return {"type": kind, "value": None if value in {None, ""} else str(value)}

@@ -1,4 +1,4 @@
-"""Slack's published rate limits: tiers per method and minute, and one message a second a channel."""
+"""Slack's published rate limits: tiers a method and minute, one message a second a channel."""
 
 import math
 from collections import deque

@@ -4,8 +4,10 @@ import io
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import av
+from av.error import FFmpegError
 from PIL import Image, UnidentifiedImageError
 
 from tests.workspace.records import File
@@ -39,7 +41,7 @@ def probe(file: File) -> Probe:
             return _video(file.path)
         return _picture(file.path) if file.is_image else Probe()
     except (
-        av.FFmpegError,
+        FFmpegError,
         UnidentifiedImageError,
         Image.DecompressionBombError,
         OSError,
@@ -72,7 +74,7 @@ def _video(path: Path) -> Probe:
         frame = next(container.decode(stream), None)
         if frame is None:
             return Probe(stream.width, stream.height, milliseconds)
-        poster, size = _poster(frame.to_image())
+        poster, size = _poster(cast("Image.Image", cast("Any", frame).to_image()))
         return Probe(stream.width, stream.height, milliseconds, poster, size)
 
 

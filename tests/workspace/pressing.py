@@ -20,7 +20,7 @@ _BUTTONS = {"button", "workflow_button", "icon_button"}
 class Pressing(Talking):
     """Interactions; Slack never repeats one, so a lost answer is what the person sees."""
 
-    async def command(  # noqa: PLR0913 - each is one thing a person chooses when typing it
+    async def command(
         self,
         command: str,
         text: str = "",
@@ -131,9 +131,7 @@ class Pressing(Talking):
             return "not_in_channel"
         return None
 
-    def _answer_at_once(
-        self, outcome: Outcome, member: Member, room: Channel, seen: Seen
-    ) -> None:
+    def _answer_at_once(self, outcome: Outcome, member: Member, room: Channel, seen: Seen) -> None:
         """Show what the acknowledgement itself said."""
         if not outcome.payload.get("text") and not outcome.payload.get("blocks"):
             return

@@ -115,6 +115,7 @@ class Message:
     ephemeral_to: str | None = None
     client_msg_id: str | None = None
     is_broadcast: bool = False
+    username: str = ""
 
     @property
     def is_reply(self) -> bool:

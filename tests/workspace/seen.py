@@ -23,7 +23,6 @@ _VISIBLE = {
     "ephemeral.posted",
     "view.opened",
     "view.updated",
-    "view.closed",
     "home.published",
 }
 
@@ -111,14 +110,14 @@ class Watch:
         return change["kind"] in _VISIBLE and change.get("user_id") in {None, self._user_id}
 
     def _describe(self, change: Json, seen: Seen) -> None:
+        kind = str(change["kind"])
+        if kind == "view.closed" and change["user_id"] == self._user_id:
+            seen.is_closed = True
         if not self._is_visible(change):
             return
-        kind = str(change["kind"])
         if kind == "home.published":
             home = self._hub.state.homes[self._user_id]
             seen.home = view_json(self._hub.state, home)
-        elif kind == "view.closed":
-            seen.is_closed = True
         elif kind == "message.deleted":
             seen.deleted.append(change["ts"])
         elif "ts" in change:

@@ -1,9 +1,9 @@
 """The small Slack itself: start it, talk to it with the SDK, act in it as people do.
 
-    async with SmallSlack(rate_limits=False) as slack:
-        app = AsyncApp(client=AsyncWebClient(token=slack.state.app.bot_token, base_url=slack.base_url))
-        slack.request_url = "http://127.0.0.1:3000/slack/events"
-        seen = await slack.command("/scene", "new", user="maya", channel="aurora-team")
+async with SmallSlack(rate_limits=False) as slack:
+    app = AsyncApp(client=AsyncWebClient(token=slack.state.app.bot_token, base_url=slack.base_url))
+    slack.request_url = "http://127.0.0.1:3000/slack/events"
+    seen = await slack.command("/scene", "new", user="maya", channel="aurora-team")
 """
 
 import asyncio
@@ -39,7 +39,7 @@ T = TypeVar("T")
 class SmallSlack(Submitting):
     """`rate_limits` is on, off, or a factor by which every allowance is multiplied."""
 
-    def __init__(  # noqa: PLR0913 - each is one thing a test wants to turn
+    def __init__(
         self,
         *,
         state: SlackState | None = None,

@@ -203,12 +203,13 @@ def message_json(
         return _tombstone(message) | thread_fields(state, message)
     told: Json = {
         "type": "message",
-        "user": message.user_id,
         "ts": message.ts,
         "text": message.text,
         "team": message.team_id,
     }
     optional: Json = {
+        "user": message.user_id,
+        "username": message.username,
         "subtype": message.subtype,
         "client_msg_id": message.client_msg_id,
         "bot_id": message.bot_id,

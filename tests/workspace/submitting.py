@@ -38,9 +38,7 @@ class Submitting(Pressing):
             view.errors = refused
             return Seen(ok=False, errors=refused, view=view.view, error="invalid_input")
         urls = self._response_urls(view, member)
-        body = payloads.submission_body(
-            self.hub, view, values=view.values, response_urls=urls
-        )
+        body = payloads.submission_body(self.hub, view, values=view.values, response_urls=urls)
         with Watch(self.hub, member.id) as watch:
             outcome = await self.hub.delivery.ask("interactive", body)
             seen = Seen().note(outcome)

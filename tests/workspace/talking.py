@@ -34,7 +34,7 @@ class Talking:
 
     hub: Hub
 
-    async def say(  # noqa: PLR0913 - each is one thing a person chooses when posting
+    async def say(
         self,
         text: str,
         *,
@@ -126,8 +126,10 @@ class Talking:
         """Delete a file that somebody shared."""
         acts.remove_file(self.hub, self.hub.state.files[file_id])
 
-    def post_as_bot(self, text: str, *, channel: str, bot: str = "Zapier", **fields: str) -> str:
-        """Let another app post, as integrations do; `fields` are more of the message's."""
+    def post_as_bot(
+        self, text: str, *, channel: str, bot: str = "Zapier", thread_ts: str | None = None
+    ) -> str:
+        """Let another app post, as integrations do; returns the message's timestamp."""
         room = self.room(channel)
         message = Message(
             ts=self.hub.state.next_ts(),
@@ -137,7 +139,8 @@ class Talking:
             text=text,
             subtype="bot_message",
             bot_id=f"B0{bot.upper():0<9.9}",
-            thread_ts=fields.get("thread_ts"),
+            thread_ts=thread_ts,
+            username=bot,
         )
         acts.post(self.hub, message)
         return message.ts

@@ -1,5 +1,7 @@
 """`chat.*`: what the app says."""
 
+from typing import cast
+
 from tests.workspace import acts
 from tests.workspace.blocks import checked_message_blocks
 from tests.workspace.errors import SlackError
@@ -125,7 +127,7 @@ def _as_markdown(call: Call, markdown: str) -> list[Json]:
 
 
 def _attachments(call: Call) -> list[Json]:
-    attachments = call.value("attachments", "invalid_attachments") or []
+    attachments = cast("list[Json]", call.value("attachments", "invalid_attachments") or [])
     if len(attachments) > MAX_ATTACHMENTS:
         raise SlackError("too_many_attachments")
     for number, attachment in enumerate(attachments, start=1):

@@ -1,6 +1,7 @@
 """`views.*`: modals and Home tabs."""
 
 from tests.workspace import modals
+from tests.workspace.blocks import checked_view
 from tests.workspace.errors import SlackError, bad_arguments
 from tests.workspace.limits import Tier
 from tests.workspace.records import Json, View
@@ -11,7 +12,7 @@ from tests.workspace.webapi._call import Call, method
 @method("views.open", Tier.FOUR)
 def views_open(call: Call) -> Json:
     """Open a modal for whoever caused the trigger."""
-    sent = call.value("view")
+    sent = checked_view(call.value("view"), call.state.app.scopes)
     trigger = call.hub.grants.exchange(_trigger(call))
     view = modals.open_modal(call.hub, trigger.user_id, sent, channel_id=trigger.channel_id)
     return _told(call, view)
@@ -20,7 +21,7 @@ def views_open(call: Call) -> Json:
 @method("views.push", Tier.FOUR)
 def views_push(call: Call) -> Json:
     """Put a modal on top of the open one."""
-    sent = call.value("view")
+    sent = checked_view(call.value("view"), call.state.app.scopes)
     trigger = call.hub.grants.exchange(_trigger(call))
     return _told(call, modals.push_modal(call.hub, trigger.user_id, sent))
 
