@@ -1,4 +1,4 @@
-"""What should be on show in Slack: cards asked for in the transaction that changes their records."""
+"""What should be on show: cards are asked for in the transaction that changes their records."""
 
 from datetime import datetime
 

@@ -90,8 +90,7 @@ async def _take(workspace_id: str, take_id: str) -> None:
         await _wait(workspace_id, take_id)
         await _fetch(workspace_id, take_id)
         await _present(workspace_id, take_id)
-    except Exception:
-        # The clock of durable work: what nobody foresaw ends the take aloud, not in silence.
+    except Exception:  # noqa: BLE001 - what nobody foresaw ends the take aloud, not in silence
         _tell.exception("take.broken", take=take_id)
         await _give_up(workspace_id, take_id)
 

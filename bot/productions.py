@@ -99,9 +99,7 @@ async def _production(
 async def _check_channel(session: Session, production: Production, form: ProductionForm) -> None:
     if form.client_channel_id is None:
         return
-    other = await productions.in_channel(
-        session, production.workspace_id, form.client_channel_id
-    )
+    other = await productions.in_channel(session, production.workspace_id, form.client_channel_id)
     if other is not None and other.id != production.id:
         taken = f"This channel belongs to {other.name} already."
         raise BadForm({"client_channel": taken})

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from bot import board, log
 from bot.crew import Power, must, production_in
@@ -14,6 +15,10 @@ from storage.models import Note, Production, Reference, Scene, Shot
 
 LONGEST = 3000
 """Slack's limit for a text input; ours too, so that a form can always be opened again."""
+_KEPT = (
+    "title", "purpose", "change", "feeling", "must_carry", "must_not_show",
+    "constraints", "brief", "source_text", "source_link",
+)  # fmt: skip
 RATIOS = ("16:9", "9:16", "1:1", "4:5", "4:3", "21:9", "2.39:1")
 
 
@@ -91,11 +96,7 @@ async def _new_scene(
 ) -> Scene:
     await scenes.hold(session, production)
     sequence = await scenes.first_sequence(session, production)
-    kept = {
-        name: getattr(form, name).strip() if isinstance(getattr(form, name), str) else None
-        for name in ("title", "purpose", "change", "feeling", "must_carry", "must_not_show",
-                     "constraints", "brief", "source_text", "source_link")
-    }  # fmt: skip
+    kept: dict[str, Any] = {name: getattr(form, name).strip() for name in _KEPT}
     scene = Scene(
         **kept,
         workspace_id=actor.workspace_id,

@@ -78,6 +78,5 @@ def clockwork(studio: Studio) -> AsyncIOScheduler:
 async def _safely(chore: Chore, studio: Studio) -> None:
     try:
         await chore(studio)
-    except Exception:
-        # The clock: one chore that breaks must not stop the others.
+    except Exception:  # noqa: BLE001 - the clock: one broken chore must not stop the others
         _tell.exception("chore.broken", chore=chore.__name__)

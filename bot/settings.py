@@ -1,11 +1,16 @@
 """Every setting, its variable and its default; the environment is read here, once."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings.sources.providers.dotenv import read_env_file
+
+from storage.database import address_of
+
+_FILE = Path(".env")
 
 
 class BadSettings(Exception):  # noqa: N818 - reads as the sentence it is
@@ -13,15 +18,13 @@ class BadSettings(Exception):  # noqa: N818 - reads as the sentence it is
 
 
 def _named(name: str, default: Any, **more: Any) -> Any:
-    return Field(default=default, validation_alias=AliasChoices(name), **more)
+    return Field(default=default, validation_alias=name, **more)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the operator may choose. `.env.example` shows the same list."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     slack_bot_token: SecretStr = _named("SLACK_BOT_TOKEN", SecretStr(""))
     slack_app_token: SecretStr = _named("SLACK_APP_TOKEN", SecretStr(""))
@@ -37,8 +40,22 @@ class Settings(BaseSettings):
     media_limit_seconds: int = _named("CIRCLETAKE_MEDIA_LIMIT_SECONDS", 300, ge=10, le=7200)
     file_limit_mb: int = _named("CIRCLETAKE_FILE_LIMIT_MB", 1000, ge=1)
     default_engine: str = _named("CIRCLETAKE_DEFAULT_ENGINE", "animatic")
-    engine_variables: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
+    engine_variables: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Whatever the engines' own variables are, by name; filled by `read`."""
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_a_web_address(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https:// or http://")
+        return url.rstrip("/") + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        if url:
+            address_of(url)
+        return url
 
     @property
     def uses_socket(self) -> bool:
@@ -68,21 +85,45 @@ class Settings(BaseSettings):
         return (self.data / "work").resolve()
 
 
+def from_environment() -> Settings:
+    """Read the settings from the process's environment and, behind it, the file `.env` here.
+
+    Raises BadSettings.
+    """
+    kept = read_env_file(_FILE, case_sensitive=True) if _FILE.is_file() else {}
+    noted = {name: value for name, value in kept.items() if value is not None}
+    return read(noted | dict(os.environ))  # noqa: TID251 - this is where the environment is read
+
+
 def read(environment: Mapping[str, str]) -> Settings:
-    """Read the settings. Raises BadSettings with one sentence for each wrong value."""
+    """Read the settings. Raises BadSettings with one sentence for each wrong value.
+
+    What is empty counts as not set.
+    """
+    told: dict[str, Any] = {
+        name: environment[name] for name in variables() if environment.get(name, "").strip()
+    }
     try:
-        return Settings(engine_variables=dict(environment))
+        return Settings.model_validate(told | {"engine_variables": dict(environment)})
     except ValidationError as wrong:
         raise BadSettings("\n".join(_sentence(error) for error in wrong.errors())) from None
 
 
+def variables() -> dict[str, str]:
+    """Name every variable, with its default as the operator would write it."""
+    return {
+        str(field.validation_alias): ""
+        if isinstance(field.default, SecretStr)
+        else str(field.default)
+        for field in Settings.model_fields.values()
+        if field.validation_alias
+    }
+
+
 def _sentence(error: Any) -> str:
     variable = str(error["loc"][0])
-    for name, field in Settings.model_fields.items():
-        aliases = field.validation_alias
-        if variable in {name, *(aliases.choices if isinstance(aliases, AliasChoices) else ())}:
-            shown = "(empty)" if field.default == "" else field.default
-            secret = "SECRET" in variable or "TOKEN" in variable
-            given = "a value that" if secret else f"{str(error['input'])[:60]!r}, which"
-            return f"{variable} is {given} cannot be used: {error['msg']}. Its default is {shown}."
-    return f"{variable}: {error['msg']}."
+    is_private = any(word in variable for word in ("SECRET", "TOKEN", "DATABASE_URL", "FILES_URL"))
+    given = "a value that" if is_private else f"{str(error['input'])[:60]!r}, which"
+    why = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    default = variables()[variable] or "(empty)"
+    return f"{variable} is {given} cannot be used: {why}. Its default is {default}."

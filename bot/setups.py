@@ -1,4 +1,4 @@
-"""Compile a setup: intent, constraints and references in an engine's terms, immutable and hashed."""
+"""Compile a setup: intent and references in an engine's terms, immutable and hashed."""
 
 import hashlib
 import re

@@ -18,9 +18,7 @@ async def serve(bolt: AsyncApp, studio: Studio, stack: AsyncExitStack) -> int:
     app = web.Application(client_max_size=_LARGEST)
 
     async def delivered(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(
-            await bolt.async_dispatch(await to_bolt_request(request))
-        )
+        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
 
     async def ready(_request: web.Request) -> web.Response:
         try:

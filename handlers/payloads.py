@@ -73,13 +73,14 @@ class ButtonPress(Payload):
         action: Json = body["actions"][0]
         message: Json = body.get("message") or {}
         chosen: Json = action.get("selected_option") or {}
+        channel: Json = body.get("channel") or {}
         return cls(
             actor=_clicker(body, workspace=body["team"]["id"]),
             key=f"press:{body['trigger_id']}",
             action_id=action["action_id"],
             value=action.get("value") or chosen.get("value") or "",
             trigger_id=body["trigger_id"],
-            channel_id=(body.get("channel") or {}).get("id", ""),
+            channel_id=channel.get("id", ""),
             message_ts=message.get("ts", ""),
             thread_ts=message.get("thread_ts"),
         )
@@ -101,7 +102,7 @@ class Submission(Payload):
     def ids(self, block_id: str) -> list[str]:
         """Give the people or channels that were chosen in a block."""
         value = self.values.get(block_id)
-        return list(value) if isinstance(value, list) else []
+        return [str(each) for each in value] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - Slack's JSON
 
     @classmethod
     def of(cls, body: Json) -> Self:

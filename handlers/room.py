@@ -1,7 +1,7 @@
 """Slack as the office's room: the only file that calls the Web API."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,11 @@ class SlackRoom:
         self._slack = client
         self._http = http
 
-    async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
+    async def _call(self, method: str, **arguments: Any) -> Any:
+        # By name, because slack_sdk's own signatures are untyped.
+        ask: Any = getattr(self._slack, method)
         try:
-            return await method(**arguments)
+            return await ask(**arguments)
         except SlackApiError as error:
             raise _translated(error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as lost:
@@ -56,7 +58,7 @@ class SlackRoom:
         """Post a card with its id in the metadata, so that it can be found after a crash."""
         drawn = cards.drawn(view)
         answer = await self._call(
-            self._slack.chat_postMessage,
+            "chat_postMessage",
             channel=card.channel_id,
             thread_ts=card.thread_ts,
             text=drawn.text,
@@ -71,7 +73,7 @@ class SlackRoom:
         """Show a posted card as its records are now."""
         drawn = cards.drawn(view)
         await self._call(
-            self._slack.chat_update,
+            "chat_update",
             channel=card.channel_id,
             ts=card.message_ts,
             text=drawn.text[:4000],
@@ -83,15 +85,16 @@ class SlackRoom:
         """Look for a card that may have been posted before a crash."""
         if card.thread_ts:
             asked = {"ts": card.thread_ts}
-            method = self._slack.conversations_replies
+            method = "conversations_replies"
         else:
             asked = {}
-            method = self._slack.conversations_history
+            method = "conversations_history"
         answer = await self._call(
             method, channel=card.channel_id, include_all_metadata=True, limit=_PAGE, **asked
         )
         for message in answer["messages"]:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            metadata: Json = message.get("metadata") or {}
+            payload: Json = metadata.get("event_payload") or {}
             if payload.get("card") == card.id:
                 return message["ts"]
         return None
@@ -101,7 +104,7 @@ class SlackRoom:
         upload = await self.reserve(path, name=name, alt=alt)
         await self._send(upload, path)
         await self._call(
-            self._slack.files_completeUploadExternal, files=[{"id": upload.file_id, "title": name}]
+            "files_completeUploadExternal", files=[{"id": upload.file_id, "title": name}]
         )
         return upload.file_id
 
@@ -109,7 +112,7 @@ class SlackRoom:
         """Announce a file and get its id, before a byte is sent."""
         size = await asyncio.to_thread(lambda: path.stat().st_size)
         answer = await self._call(
-            self._slack.files_getUploadURLExternal,
+            "files_getUploadURLExternal",
             filename=name,
             length=size,
             alt_txt=alt[:1000],
@@ -127,7 +130,7 @@ class SlackRoom:
         """Send a reserved file and share it where the card stands."""
         await self._send(upload, path)
         await self._call(
-            self._slack.files_completeUploadExternal,
+            "files_completeUploadExternal",
             files=[{"id": upload.file_id, "title": title}],
             channel_id=card.channel_id,
             thread_ts=card.thread_ts,
@@ -136,7 +139,7 @@ class SlackRoom:
     async def is_shared(self, file_id: str, channel_id: str) -> bool:
         """Say whether a file has arrived in a channel."""
         try:
-            answer = await self._call(self._slack.files_info, file=file_id)
+            answer = await self._call("files_info", file=file_id)
         except RoomClosed:
             return False
         shares: Json = answer["file"].get("shares") or {}
@@ -147,7 +150,7 @@ class SlackRoom:
     ) -> None:
         """Tell one person something where they are."""
         await self._call(
-            self._slack.chat_postEphemeral,
+            "chat_postEphemeral",
             channel=channel_id,
             user=user_id,
             text=text,
@@ -159,7 +162,7 @@ class SlackRoom:
     ) -> None:
         """Show one person a card where they are."""
         await self._call(
-            self._slack.chat_postEphemeral,
+            "chat_postEphemeral",
             channel=channel_id,
             user=user_id,
             text="Circletake",
@@ -169,16 +172,16 @@ class SlackRoom:
 
     async def open_view(self, trigger_id: str, view: Json) -> str:
         """Open a modal; give its id."""
-        answer = await self._call(self._slack.views_open, trigger_id=trigger_id, view=view)
+        answer = await self._call("views_open", trigger_id=trigger_id, view=view)
         return answer["view"]["id"]
 
     async def update_view(self, view_id: str, view: Json) -> None:
         """Show something else in an open modal."""
-        await self._call(self._slack.views_update, view_id=view_id, view=view)
+        await self._call("views_update", view_id=view_id, view=view)
 
     async def profile(self, user_id: str) -> Profile:
         """Give a person's name, home workspace and time zone."""
-        answer = await self._call(self._slack.users_info, user=user_id)
+        answer = await self._call("users_info", user=user_id)
         user: Json = answer["user"]
         shown: Json = user.get("profile") or {}
         return Profile(
@@ -194,16 +197,14 @@ class SlackRoom:
         cursor: str | None = None
         while True:
             answer = await self._call(
-                self._slack.conversations_replies,
+                "conversations_replies",
                 channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor,
             )  # fmt: skip
             messages += answer["messages"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
-        link = await self._call(
-            self._slack.chat_getPermalink, channel=channel_id, message_ts=thread_ts
-        )
+        link = await self._call("chat_getPermalink", channel=channel_id, message_ts=thread_ts)
         return Thread(
             messages=tuple(_said(each) for each in messages),
             files=tuple(file for each in messages for file in shared_files(each)),
@@ -218,14 +219,12 @@ class SlackRoom:
 
     async def link_to(self, channel_id: str, message_ts: str) -> str:
         """Give a message's address."""
-        answer = await self._call(
-            self._slack.chat_getPermalink, channel=channel_id, message_ts=message_ts
-        )
+        answer = await self._call("chat_getPermalink", channel=channel_id, message_ts=message_ts)
         return answer["permalink"]
 
     async def fetch_file(self, file_id: str, sink: Path, *, limit: int) -> None:
         """Download a shared file; the token goes to Slack's own host and no further."""
-        answer = await self._call(self._slack.files_info, file=file_id)
+        answer = await self._call("files_info", file=file_id)
         file: Json = answer["file"]
         url = file.get("url_private_download") or file.get("url_private")
         if not url or file.get("mode") == "tombstone":
@@ -239,11 +238,12 @@ class SlackRoom:
 
     async def post_digest(self, channel_id: str, view: View, *, run_id: str) -> None:
         """Post a digest once; if Slack does not know its newest blocks, in classic ones."""
+        post: Any = self._slack.chat_postMessage
         mark = {"event_type": "digest_sent", "event_payload": {"run_id": run_id}}
         for classic in (False, True):
             drawn = cards.drawn(view, classic=classic)
             try:
-                await self._slack.chat_postMessage(
+                await post(
                     channel=channel_id, text=drawn.text, blocks=drawn.blocks, metadata=mark,
                     unfurl_links=False, unfurl_media=False,
                 )  # fmt: skip
@@ -257,7 +257,7 @@ class SlackRoom:
         """Publish somebody's Home tab."""
         drawn = cards.drawn(view)
         tab = {"type": "home", "blocks": drawn.blocks}
-        await self._call(self._slack.views_publish, user_id=user_id, view=tab)
+        await self._call("views_publish", user_id=user_id, view=tab)
 
 
 def _translated(error: SlackApiError) -> RoomBusy | RoomClosed:
@@ -285,7 +285,7 @@ def _said(message: Json) -> ThreadMessage:
     )
 
 
-async def _read(path: Path) -> Any:
+async def _read(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while chunk := await asyncio.to_thread(file.read, _CHUNK):
             yield chunk
@@ -301,5 +301,3 @@ async def _write(stream: httpx.Response, sink: Path, *, limit: int) -> None:
             if written > limit:
                 raise RoomClosed(f"The file is larger than {limit >> 20} MB.")
             file.write(chunk)
-
-

@@ -41,14 +41,19 @@ class Database:
     def _sqlite(self) -> AsyncEngine:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(self.url, pool_size=4, max_overflow=0)
+        engine = create_async_engine(self.url, pool_size=4, max_overflow=0, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
 
     def _postgres(self) -> AsyncEngine:
         return create_async_engine(
-            self.url, pool_size=8, max_overflow=4, pool_pre_ping=True, pool_recycle=1800
+            self.url,
+            pool_size=8,
+            max_overflow=4,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            hide_parameters=True,
         )
 
     @asynccontextmanager

@@ -1,14 +1,24 @@
 """The shape of the database: where its migrations stand, and bringing them up to date."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, NullPool, create_engine, event
 
 from storage.database import address_of, prepare_sqlite
+
+
+class Fit(StrEnum):
+    """How a database's tables fit this version of the code."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"
 
 
 def _config() -> Config:
@@ -48,14 +58,26 @@ def standing(where: str) -> str | None:
         return _standing(connection)
 
 
+def fit(stands_at: str | None) -> Fit:
+    """Say how a database that stands at this migration fits the code."""
+    if stands_at is None:
+        return Fit.EMPTY
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if stands_at == wanted():
+        return Fit.CURRENT
+    return Fit.BEHIND if stands_at in known else Fit.AHEAD
+
+
 def _connected(where: str) -> Connection:
     url = address_of(where)
     if url.get_backend_name() == "sqlite":
         Path(url.database or ".").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url.set(drivername="sqlite"))
+        engine = create_engine(
+            url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True
+        )
         event.listen(engine, "connect", prepare_sqlite)
     else:
-        engine = create_engine(url)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     return engine.connect()
 
 

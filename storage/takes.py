@@ -32,6 +32,12 @@ async def get(session: Session, workspace_id: str, take_id: str) -> Take | None:
     return (await session.exec(wanted.execution_options(populate_existing=True))).first()
 
 
+async def every(session: Session, workspace_id: str) -> list[Take]:
+    """Give every take of a workspace, oldest first."""
+    wanted = select(Take).where(Take.workspace_id == workspace_id)
+    return list((await session.exec(wanted.order_by(col(Take.id)))).all())
+
+
 async def of_shot(session: Session, shot: Shot) -> list[Take]:
     """Give a shot's takes, newest first."""
     wanted = select(Take).where(Take.workspace_id == shot.workspace_id, Take.shot_id == shot.id)

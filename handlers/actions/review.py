@@ -52,9 +52,7 @@ async def _ask(press: ButtonPress, house: House, verdict: Verdict, stage: Stage)
     take = await may_decide(
         house.studio, press.actor, Press(press.value, verdict, stage, press.key)
     )
-    await house.room.open_view(
-        press.trigger_id, decision_form.empty(take, verdict, stage=stage)
-    )
+    await house.room.open_view(press.trigger_id, decision_form.empty(take, verdict, stage=stage))
     return None
 
 
@@ -73,5 +71,3 @@ async def more(press: ButtonPress, house: House) -> Answer:
         file_id = await sheet_of(house.studio, take)
         return [picture(file_id, f"Twelve frames of {take.code}, evenly spread")]
     return [section(await setup_told(house.studio, take))]
-
-

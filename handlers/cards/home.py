@@ -56,4 +56,6 @@ def _production(view: ProductionView) -> list[Json]:
 
 def _waiting(each: WaitingTake) -> str:
     name = f"<{each.link}|{each.label}>" if each.link else each.label
-    return f"{name} {safe(each.title)}: {STATE[each.take.state].lower()}, {moment(each.take.ready_at)}"
+    return (
+        f"{name} {safe(each.title)}: {STATE[each.take.state].lower()}, {moment(each.take.ready_at)}"
+    )

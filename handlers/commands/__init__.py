@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from handlers.commands._words import Answer, Subcommand, split
 from handlers.house import House
@@ -14,7 +15,8 @@ from handlers.payloads import Call
 def known() -> dict[str, Subcommand]:
     """Find every subcommand by its word."""
     names = sorted(each.name for each in iter_modules(__path__) if not each.name.startswith("_"))
-    return {name: import_module(f"{__name__}.{name}") for name in names}
+    found: dict[str, Any] = {name: import_module(f"{__name__}.{name}") for name in names}
+    return found
 
 
 def helped(name: str) -> str:

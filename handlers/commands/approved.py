@@ -8,9 +8,8 @@ from handlers.cards._parts import context, moment, person, picture, safe, sectio
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
-from storage import Session, scenes
+from storage import Session, cards, scenes
 from storage.models import CardKind
-from storage import cards
 
 _SHOWN = 15
 
@@ -48,9 +47,7 @@ async def _views(session: Session, call: Call) -> list[SceneView]:
 async def _link(session: Session, view: SceneView, house: House) -> str | None:
     if view.circle is None:
         return None
-    card = await cards.of_subject(
-        session, view.scene.workspace_id, CardKind.TAKE, view.circle.id
-    )
+    card = await cards.of_subject(session, view.scene.workspace_id, CardKind.TAKE, view.circle.id)
     if card is None or card.message_ts is None:
         return None
     return await house.room.link_to(card.channel_id, card.message_ts)

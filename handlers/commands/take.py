@@ -27,4 +27,8 @@ async def run(call: Call, house: House) -> Answer:
         engine=desk.engine.name, seconds=desk.shot.seconds, ratio=desk.shot.ratio, prompt=call.text
     )
     take = await order_take(house.studio, call.actor, scene, order=order, key=call.key)
-    return f"{take.code} of {scene.code} is ordered. Its card follows in this thread." if take else None
+    return (
+        f"{take.code} of {scene.code} is ordered. Its card follows in this thread."
+        if take
+        else None
+    )

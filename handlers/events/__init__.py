@@ -1,0 +1,1 @@
+"""What happens in Slack that we want to know of."""

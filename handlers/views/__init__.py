@@ -1,0 +1,1 @@
+"""Forms: how they are drawn, and what is done when they are sent."""

@@ -23,7 +23,7 @@ def modal(callback_id: str, title: str, blocks: list[Json], **more: Any) -> Json
 
 
 def text(block_id: str, label: str, value: str = "", **more: Any) -> Json:
-    """Make a text input. `lines` makes it tall, `hint` explains, `optional` says it may be empty."""
+    """Make a text input: `lines` makes it tall, `hint` explains, `optional` lets it be empty."""
     element: Json = {
         "type": "plain_text_input",
         "action_id": "value",

@@ -34,7 +34,9 @@ def form_from(brief: Brief, thread: Thread) -> SceneForm:
         ratio=brief.ratio or "16:9",
         source_text=brief.source_text,
         source_link=thread.permalink,
-        files=tuple(file for file in thread.files if file.mimetype.startswith("image/"))[:_PICTURES],
+        files=tuple(file for file in thread.files if file.mimetype.startswith("image/"))[
+            :_PICTURES
+        ],
     )
 
 

@@ -66,9 +66,7 @@ async def send(sent: Submission, house: House) -> None:
         async with house.studio.db.read() as session:
             draft = await drafts.get(session, sent.actor.workspace_id, meta["draft"])
         form = form_of(form, draft or {})
-    await open_scene(
-        house.studio, sent.actor, form, channel_id=meta["channel"], key=sent.key
-    )
+    await open_scene(house.studio, sent.actor, form, channel_id=meta["channel"], key=sent.key)
 
 
 def _seconds(typed: str) -> float:

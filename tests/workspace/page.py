@@ -179,7 +179,11 @@ def _tab(state: SlackState, seat: Seat) -> str:
     """Which tab of the app is open, so that the app can be told."""
     if seat.channel is None:
         return "home"
-    return "messages" if seat.channel.is_im and state.app.bot_user_id in seat.channel.member_ids else ""
+    return (
+        "messages"
+        if seat.channel.is_im and state.app.bot_user_id in seat.channel.member_ids
+        else ""
+    )
 
 
 def _version() -> str:

@@ -51,12 +51,12 @@ def regions(state: SlackState, seat: Seat, marks: Marks) -> dict[str, Markup]:
 
 
 def digest(painted: Markup) -> str:
-    """A short name for exactly this picture of a region."""
+    """Make a short name for exactly this picture of a region."""
     return blake2s(painted.encode(), digest_size=8).hexdigest()
 
 
 def title(state: SlackState, seat: Seat) -> str:
-    """What the place is called."""
+    """Say what the place is called."""
     if seat.channel is None:
         return state.app.name
     if seat.channel.is_im:
@@ -65,7 +65,7 @@ def title(state: SlackState, seat: Seat) -> str:
 
 
 def shortcuts_for(state: SlackState, member: Member) -> list[Shortcut]:
-    """The message shortcuts somebody may use: only the installing workspace has them."""
+    """List the message shortcuts somebody may use: only the installing workspace has them."""
     if state.is_external(member.id):
         return []
     return [one for one in state.app.shortcuts.values() if one.type == "message"]

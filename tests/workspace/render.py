@@ -32,7 +32,7 @@ _TARGET = re.compile(r"<([@#])(\w+)(?:\|[^>]*)?>|<([^<>|]+)(?:\|[^<>]*)?>")
 
 @cache
 def templates() -> Environment:
-    """The templates; they escape everything that is not painted markup."""
+    """Load the templates; they escape everything that is not painted markup."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -40,7 +40,6 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.globals.update(picker=PICKER, glyph=glyph)
     env.filters.update(initials=initials, ink=ink, size=size, length_of=length, bar=bar)
     return env
 
@@ -64,7 +63,8 @@ class Painter:
 
     def draw(self, template: str, **values: Any) -> Markup:
         """Render a template for this reader."""
-        drawn = templates().get_template(template).render(p=self, state=self.state, **values)
+        found = templates().get_template(template)
+        drawn = found.render(p=self, state=self.state, picker=PICKER, glyph=glyph, **values)
         return Markup(drawn)  # noqa: S704 -- the template escaped it
 
     def blocks(self, blocks: list[Json], *, place: str, view: View | None = None) -> Markup:
@@ -99,14 +99,14 @@ class Painter:
         return mrkdwn(words, self.reader) if given.get("type") == "mrkdwn" else _plain(words)
 
     def words(self, given: Json | str | None) -> str:
-        """The bare words of a text object, for attributes and options."""
+        """Return the bare words of a text object, for attributes and options."""
         if not given:
             return ""
         words = given if isinstance(given, str) else str(given.get("text", ""))
         return _SHORTCODE.sub(lambda found: glyph(found.group(1)) or found.group(0), words)
 
     def source_text(self, text: str) -> str:
-        """A message as its author would type it again: names instead of ids, no escapes."""
+        """Return a message as its author would type it again: names instead of ids, no escapes."""
         plain = _TARGET.sub(self._typed_target, text)
         return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -138,12 +138,12 @@ class Painter:
         return Place(block_id, f"f-{name}", view, labelled)
 
     def typed(self, view: View | None, block_id: str, element: Json) -> Json:
-        """What a person had entered into an element, or what the app proposes."""
+        """Return what a person had entered into an element, or what the app proposes."""
         entered = view.values.get(block_id, {}).get(element.get("action_id", "")) if view else None
         return picks.proposed(element) if entered is None else entered
 
     def chosen(self, element: Json, typed: Json) -> list[str]:
-        """The values that are picked in an element."""
+        """List the values that are picked in an element."""
         return picks.chosen(element, typed)
 
     def choices(self, element: Json) -> list[picks.Choice]:
@@ -161,16 +161,16 @@ class Painter:
         return picks.of_options(element)
 
     def local(self, seconds: int) -> str:
-        """A moment as the browser's date and time field takes it."""
+        """Write a moment as the browser's date and time field takes it."""
         return f"{self.reader.moment(seconds):%Y-%m-%dT%H:%M}"
 
     def file(self, file_id: str) -> File | None:
-        """The file behind an id, unless it is gone."""
+        """Find the file behind an id, unless it is gone."""
         found = self.state.files.get(file_id)
         return None if found is None or found.deleted else found
 
     def source(self, image: Json) -> str:
-        """The address of a picture: a file of this Slack, or an address on the web."""
+        """Return the address of a picture: a file of this Slack, or an address on the web."""
         kept = self._kept(image)
         if kept is not None:
             return f"/_page/media/{kept.id}"
@@ -178,12 +178,12 @@ class Painter:
         return url if url.startswith(("http://", "https://")) else ""
 
     def frame(self, image: Json) -> tuple[int, int]:
-        """The size of a picture of this Slack, so that nothing jumps when it arrives."""
+        """Return the size of a picture of this Slack, so that nothing jumps when it arrives."""
         kept = self._kept(image)
         return (kept.width, kept.height) if kept else (0, 0)
 
     def own_video(self, url: str) -> str:
-        """The address of a clip that this Slack keeps itself, or nothing."""
+        """Return the address of a clip that this Slack keeps itself, or nothing."""
         found = _FILE_ID.search(url)
         kept = self.file(found.group(0)) if found else None
         return f"/_page/media/{kept.id}" if kept else ""

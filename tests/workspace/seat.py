@@ -1,4 +1,4 @@
-"""Where somebody sits in the small Slack: who they are, and which channel and thread they look at."""
+"""Where somebody sits: who they are, and which channel and thread they look at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Seat:
     thread_ts: str = ""
 
     def link(self, **changes: str) -> str:
-        """The address of the page from this seat, with something changed."""
+        """Return the address of the page from this seat, with something changed."""
         here = {"as": self.member.id, "channel": self.channel.id if self.channel else "home"}
         return "/?" + urlencode({key: value for key, value in {**here, **changes}.items() if value})
 
@@ -28,8 +28,7 @@ class Seat:
 def seated(state: SlackState, query: Mapping[str, str]) -> Seat:
     """Read a seat from the address; what it may not see falls back to what it may."""
     people = [one for one in state.members.values() if not one.is_bot and not one.is_deleted]
-    wanted = state.members.get(query.get("as", ""))
-    member = wanted if wanted in people and wanted is not None else people[0]
+    member = next((one for one in people if one.id == query.get("as")), people[0])
     asked = query.get("channel", "")
     if asked == "home" and has_home(state, member):
         return Seat(member, None)
@@ -45,7 +44,7 @@ def has_home(state: SlackState, member: Member) -> bool:
 
 
 def channels_of(state: SlackState, member: Member) -> list[Channel]:
-    """The channels in somebody's sidebar, by name."""
+    """List the channels in somebody's sidebar, by name."""
     seen = [
         one
         for one in state.channels.values()
@@ -58,13 +57,13 @@ def channels_of(state: SlackState, member: Member) -> list[Channel]:
 
 
 def directs_of(state: SlackState, member: Member) -> list[Channel]:
-    """The direct messages in somebody's sidebar, by the other person's name."""
+    """List the direct messages in somebody's sidebar, by the other person's name."""
     mine = [one for one in state.channels.values() if one.is_im and member.id in one.member_ids]
     return sorted(mine, key=lambda one: partner(state, one, member).real_name)
 
 
 def partner(state: SlackState, channel: Channel, member: Member) -> Member:
-    """The other person of a direct message, or oneself."""
+    """Find the other person of a direct message, or oneself."""
     others = [one for one in sorted(channel.member_ids) if one != member.id]
     return state.members.get(others[0], member) if others else member
 

@@ -38,12 +38,12 @@ class Choice:
 
 
 def proposed(element: Json) -> Json:
-    """What the app fills in, in the shape in which a person's own entry would come back."""
+    """Return what the app fills in, in the shape in which a person's own entry would come back."""
     return {name: element[key] for key, name in _INITIALS.items() if key in element}
 
 
 def chosen(element: Json, typed: Json) -> list[str]:
-    """The values that are picked, whichever kind of element it is."""
+    """List the values that are picked, whichever kind of element it is."""
     options: list[Json] = list(typed.get("selected_options") or [])
     if typed.get("selected_option"):
         options.append(typed["selected_option"])
@@ -67,9 +67,9 @@ def of_rooms(rooms: Iterable[Channel]) -> Iterator[Choice]:
 
 def of_options(element: Json) -> Iterator[Choice]:
     """Offer what the app listed, in its groups."""
-    for option in element.get("options") or []:
+    for option in cast("list[Json]", element.get("options") or []):
         yield _choice(option)
-    for group in element.get("option_groups") or []:
+    for group in cast("list[Json]", element.get("option_groups") or []):
         label = str(group["label"]["text"])
         last = len(group["options"]) - 1
         for index, option in enumerate(group["options"]):

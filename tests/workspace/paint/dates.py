@@ -14,7 +14,7 @@ def clock(moment: datetime) -> str:
 
 
 def full(moment: datetime) -> str:
-    """The tooltip of a time."""
+    """Say a time in full, for its tooltip."""
     return f"{moment:%A}, {moment.day} {moment:%B %Y} at {clock(moment)} {moment:%Z}"
 
 

@@ -62,26 +62,23 @@ def _kind(line: str) -> str:
 
 
 def _paint(kind: str, lines: list[str], reader: Reader) -> Markup:
-    match kind:
-        case "fence":
-            return Markup("<pre>{}</pre>").format("\n".join(lines))
-        case "rule":
-            return Markup("<hr>")
-        case "quote":
-            inner = "\n".join(line[1:].removeprefix(" ") for line in lines)
-            return Markup("<blockquote>{}</blockquote>").format(_paragraph(inner, reader))
-        case "table":
-            return _table(lines, reader)
-        case "heading":
-            hashes, _, words = lines[0].partition(" ")
-            shell = Markup('<div class="md-heading" role="heading" aria-level="{}">{}</div>')
-            return shell.format(min(len(hashes) + 2, 6), _inline(words.strip(), reader))
-        case "ul" | "ol":
-            return _list(kind, lines, reader)
-        case "p":
-            return Markup("<p>{}</p>").format(_paragraph("\n".join(lines), reader))
-        case _:
-            return Markup()
+    paint = _PAINTS.get(kind)
+    return paint(lines, reader) if paint else Markup()
+
+
+def _fence(lines: list[str], _reader: Reader) -> Markup:
+    return Markup("<pre>{}</pre>").format("\n".join(lines))
+
+
+def _quote(lines: list[str], reader: Reader) -> Markup:
+    inner = "\n".join(line[1:].removeprefix(" ") for line in lines)
+    return Markup("<blockquote>{}</blockquote>").format(_paragraph(inner, reader))
+
+
+def _heading(lines: list[str], reader: Reader) -> Markup:
+    hashes, _, words = lines[0].partition(" ")
+    shell = Markup('<div class="md-heading" role="heading" aria-level="{}">{}</div>')
+    return shell.format(min(len(hashes) + 2, 6), _inline(words.strip(), reader))
 
 
 def _list(kind: str, lines: list[str], reader: Reader) -> Markup:
@@ -89,7 +86,8 @@ def _list(kind: str, lines: list[str], reader: Reader) -> Markup:
     items = Markup().join(
         Markup("<li>{}</li>").format(_inline(mark.sub(r"\1", line), reader)) for line in lines
     )
-    return Markup("<ul>{}</ul>" if kind == "ul" else "<ol>{}</ol>").format(items)
+    shell = Markup("<ul>{}</ul>") if kind == "ul" else Markup("<ol>{}</ol>")
+    return shell.format(items)
 
 
 def _table(lines: list[str], reader: Reader) -> Markup:
@@ -133,3 +131,15 @@ def _inline(text: str, reader: Reader) -> Markup:
             10: lambda found: anchor(found.group(10), Markup(escape(found.group(10)))),  # noqa: S704 -- escaped
         },
     )
+
+
+_PAINTS: dict[str, Callable[[list[str], Reader], Markup]] = {
+    "fence": _fence,
+    "rule": lambda _lines, _reader: Markup("<hr>"),
+    "quote": _quote,
+    "table": _table,
+    "heading": _heading,
+    "ul": lambda lines, reader: _list("ul", lines, reader),
+    "ol": lambda lines, reader: _list("ol", lines, reader),
+    "p": lambda lines, reader: Markup("<p>{}</p>").format(_paragraph("\n".join(lines), reader)),
+}

@@ -77,7 +77,7 @@ def reference(inside: str, reader: Reader) -> Markup | None:
 
 
 def inline_label(text: str) -> Markup:
-    """The words of a link: escaped, with emoji."""
+    """Paint the words of a link: escaped, with emoji."""
     return painted(text, re.compile(r":([a-z0-9_+'-]+):"), {1: lambda found: emoji(found.group(1))})
 
 

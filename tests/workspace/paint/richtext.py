@@ -1,5 +1,6 @@
 """Slack's rich text blocks as HTML."""
 
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -45,24 +46,24 @@ def _leaves(part: Json, reader: Reader) -> Markup:
 
 
 def _leaf(one: Json, reader: Reader) -> Markup:
-    match one.get("type"):
-        case "link":
-            words = _verbatim(str(one.get("text") or one["url"]))
-            return anchor(str(one["url"]), words) or words
-        case "emoji":
-            return emoji(str(one["name"])) or escaped(f":{one['name']}:")
-        case "user":
-            return mention(str(one["user_id"]), reader)
-        case "channel":
-            return reference(f"#{one['channel_id']}", reader) or Markup()
-        case "usergroup":
-            return reference(f"!subteam^{one['usergroup_id']}", reader) or Markup()
-        case "broadcast":
-            return reference(f"!{one.get('range', 'here')}", reader) or Markup()
-        case "date":
-            return _date(one, reader)
-        case _:
-            return _verbatim(str(one.get("text") or one.get("value") or ""))
+    paint = _LEAVES.get(str(one.get("type")))
+    return (
+        paint(one, reader) if paint else _verbatim(str(one.get("text") or one.get("value") or ""))
+    )
+
+
+def _link(one: Json, _reader: Reader) -> Markup:
+    words = _verbatim(str(one.get("text") or one["url"]))
+    return anchor(str(one["url"]), words) or words
+
+
+def _emoji(one: Json, _reader: Reader) -> Markup:
+    return emoji(str(one["name"])) or escaped(f":{one['name']}:")
+
+
+def _target(mark: str, key: str) -> Callable[[Json, Reader], Markup]:
+    """Paint what mrkdwn would write as `<#C…>` or `<!here>`."""
+    return lambda one, reader: reference(f"{mark}{one[key]}", reader) or Markup()
 
 
 def _date(one: Json, reader: Reader) -> Markup:
@@ -82,3 +83,14 @@ def _styled(one: Json, drawn: Markup) -> Markup:
 
 def _verbatim(text: str) -> Markup:
     return Markup("<br>").join(text.split("\n"))
+
+
+_LEAVES: dict[str, Callable[[Json, Reader], Markup]] = {
+    "link": _link,
+    "emoji": _emoji,
+    "user": lambda one, reader: mention(str(one["user_id"]), reader),
+    "channel": _target("#", "channel_id"),
+    "usergroup": _target("!subteam^", "usergroup_id"),
+    "broadcast": _target("!", "range"),
+    "date": _date,
+}

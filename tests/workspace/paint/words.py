@@ -7,7 +7,7 @@ _HEX = re.compile(r"#?[0-9a-fA-F]{6}\Z")
 
 
 def initials(name: str) -> str:
-    """The letters in somebody's avatar."""
+    """Take the letters for somebody's avatar."""
     words = name.split()
     return "".join(one[0] for one in (words[:1] + words[1:][-1:])).upper() or "?"
 
@@ -19,7 +19,7 @@ def ink(color: str) -> str:
 
 
 def bar(color: object) -> str:
-    """The colour of the bar beside an attachment; what is no colour is grey."""
+    """Choose the colour of the bar beside an attachment; what is no colour is grey."""
     named = _NAMED.get(str(color), str(color))
     return "#" + named.removeprefix("#") if _HEX.match(named) else "#a8a29e"
 
@@ -33,6 +33,6 @@ def size(count: int) -> str:
 
 
 def length(milliseconds: int) -> str:
-    """A running time as `0:04`."""
+    """Say a running time as `0:04`."""
     seconds = round(milliseconds / 1000)
     return f"{seconds // 60}:{seconds % 60:02d}"

@@ -8,7 +8,7 @@ const known = (name) => JSON.parse(app().dataset[name]);
 const html = (text) => Object.assign(document.createElement("template"), { innerHTML: text }).content;
 
 /* Patching: keep what a person is using (fields, players, open menus), change the rest. */
-const KEPT = new Set(["open", "style", "data-low", "aria-busy"]);
+const KEPT = new Set(["open", "data-low", "aria-busy"]);
 function sync(old, fresh) {
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
@@ -364,6 +364,25 @@ function insert(form, text) {
   ready(form);
   offer(form);
 }
+
+/* Menus float above everything that scrolls, on the side that has room. */
+function float(menu) {
+  const list = $(".menu-list", menu);
+  const at = $("summary", menu).getBoundingClientRect();
+  const wide = menu.matches(".multi") ? at.width : 0;
+  Object.assign(list.style, { position: "fixed", right: "auto", bottom: "auto", width: wide ? `${wide}px` : "" });
+  const below = innerHeight - at.bottom - 12;
+  const up = list.offsetHeight > below && at.top > below;
+  list.style.top = `${up ? Math.max(8, at.top - list.offsetHeight - 4) : at.bottom + 4}px`;
+  list.style.left = `${Math.max(8, Math.min(menu.matches(".more") ? at.right - list.offsetWidth : at.left, innerWidth - list.offsetWidth - 8))}px`;
+}
+document.addEventListener("toggle", (event) => {
+  if (event.target.open && event.target.matches("details.menu:not(.switch)")) float(event.target);
+}, true);
+document.addEventListener("scroll", (event) => {
+  if (!event.target.closest) return;
+  for (const menu of $$("details.menu[open]", event.target)) if (!event.target.matches(".menu-list")) menu.open = false;
+}, true);
 
 /* External selects ask the app for their options. */
 let asking = 0;

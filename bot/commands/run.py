@@ -1,0 +1,111 @@
+"""Run the app until it is told to stop."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import threading
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.settings import Settings
+from storage import schema
+from storage.schema import Fit
+
+_STOPS_WITHIN = 9.0
+_tell = structlog.get_logger(__name__)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take none: everything is a setting."""
+    del parser
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Start, serve until SIGTERM or SIGINT, stop cleanly."""
+    del options
+    reasons = [*missing(settings), *_unfit(settings)]
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    return 1 if reasons else asyncio.run(_serve(settings))
+
+
+def missing(settings: Settings) -> list[str]:
+    """Say for each setting that the app cannot start without what it is and where it comes from."""
+    reasons: list[str] = []
+    if not settings.slack_bot_token.get_secret_value():
+        reasons.append(
+            "SLACK_BOT_TOKEN is not set: copy it (xoxb-…) from your app's page, OAuth & Permissions."
+        )
+    if not settings.uses_socket and not settings.slack_signing_secret.get_secret_value():
+        reasons.append(
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: set the first (xapp-…) for "
+            "Socket Mode, or the second for HTTP; both are on your app's page, Basic Information."
+        )
+    return reasons
+
+
+def _unfit(settings: Settings) -> list[str]:
+    stands_at = schema.standing(settings.database)
+    match schema.fit(stands_at):
+        case Fit.EMPTY:
+            schema.upgrade(settings.database)
+            _tell.info("database.made", migration=schema.wanted())
+        case Fit.CURRENT:
+            pass
+        case Fit.BEHIND:
+            return [
+                f"The database stands at migration {stands_at} and this version needs "
+                f"{schema.wanted()}: stop the app, make a backup, then run `circletake db upgrade`."
+            ]
+        case Fit.AHEAD:
+            return [
+                f"The database stands at migration {stands_at}, which this version does not know "
+                f"(its newest is {schema.wanted()}): install the version that upgraded it."
+            ]
+    return []
+
+
+async def _serve(settings: Settings) -> int:
+    from bot.app import open_app  # noqa: PLC0415 - the other commands start faster without it
+
+    stop = _stop_signal()
+    try:
+        async with open_app(settings):
+            await stop.wait()
+    except SlackApiError as refused:
+        return _sorry(f"Slack refuses the token: {refused.response['error']}.")
+    except aiohttp.ClientError as lost:
+        return _sorry(f"Slack could not be reached at {settings.slack_api_url}: {lost}")
+    return 0
+
+
+def _sorry(why: str) -> int:
+    print(f"{why} `circletake doctor` tells more.", file=sys.stderr)
+    return 1
+
+
+def _stop_signal() -> asyncio.Event:
+    """Give what SIGTERM and SIGINT set; they also bound the time that stopping may take."""
+    stop = asyncio.Event()
+
+    def told() -> None:
+        if not stop.is_set():
+            stop.set()
+            limit = threading.Timer(_STOPS_WITHIN, _leave)
+            limit.daemon = True
+            limit.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told)
+    return stop
+
+
+def _leave() -> None:
+    """End at once: whatever is still under way is durable and is taken up at the next start."""
+    _tell.warning("app.left", why="It did not close in time; nothing is lost.")
+    sys.stderr.flush()
+    os._exit(0)
