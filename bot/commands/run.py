@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Start, serve until SIGTERM or SIGINT, stop cleanly."""
     del options
-    reasons = [*missing(settings), *_unfit(settings)]
+    reasons = missing(settings) or _unfit(settings)
     for reason in reasons:
         print(reason, file=sys.stderr)
     return 1 if reasons else asyncio.run(_serve(settings))
@@ -38,7 +38,7 @@ def missing(settings: Settings) -> list[str]:
     reasons: list[str] = []
     if not settings.slack_bot_token.get_secret_value():
         reasons.append(
-            "SLACK_BOT_TOKEN is not set: copy it (xoxb-…) from your app's page, OAuth & Permissions."
+            "SLACK_BOT_TOKEN is not set: copy it (xoxb-…) from your app's OAuth & Permissions page."
         )
     if not settings.uses_socket and not settings.slack_signing_secret.get_secret_value():
         reasons.append(
@@ -54,19 +54,14 @@ def _unfit(settings: Settings) -> list[str]:
         case Fit.EMPTY:
             schema.upgrade(settings.database)
             _tell.info("database.made", migration=schema.wanted())
+            return []
         case Fit.CURRENT:
-            pass
+            return []
         case Fit.BEHIND:
-            return [
-                f"The database stands at migration {stands_at} and this version needs "
-                f"{schema.wanted()}: stop the app, make a backup, then run `circletake db upgrade`."
-            ]
+            what = f"this version needs {schema.wanted()}: back it up, run `circletake db upgrade`"
         case Fit.AHEAD:
-            return [
-                f"The database stands at migration {stands_at}, which this version does not know "
-                f"(its newest is {schema.wanted()}): install the version that upgraded it."
-            ]
-    return []
+            what = f"this version ends at {schema.wanted()}: install the newer one again"
+    return [f"The database stands at migration {stands_at} and {what}."]
 
 
 async def _serve(settings: Settings) -> int:
