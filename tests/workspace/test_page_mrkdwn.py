@@ -16,9 +16,49 @@ ALLOWED = {
 }
 MARKS = st.sampled_from(
     [
-        *("*", "_", "~", "`", "```", ">", "&gt;", "<", ">", "|", "\n", ":", "•", "- ", "1. ", "[", "]"),
-        *("(", ")", "#", "**", '"', "'", "&", "<@U2>", "<@U2|", "<#C1>", "<!here>", "<!date^1^{time}|x>"),
-        *("javascript:", "https://", "http://x.y/", "<script>", "onload=", "</a>", "<https://a.b|", "+1"),
+        *(
+            "*",
+            "_",
+            "~",
+            "`",
+            "```",
+            ">",
+            "&gt;",
+            "<",
+            ">",
+            "|",
+            "\n",
+            ":",
+            "•",
+            "- ",
+            "1. ",
+            "[",
+            "]",
+        ),
+        *(
+            "(",
+            ")",
+            "#",
+            "**",
+            '"',
+            "'",
+            "&",
+            "<@U2>",
+            "<@U2|",
+            "<#C1>",
+            "<!here>",
+            "<!date^1^{time}|x>",
+        ),
+        *(
+            "javascript:",
+            "https://",
+            "http://x.y/",
+            "<script>",
+            "onload=",
+            "</a>",
+            "<https://a.b|",
+            "+1",
+        ),
     ]
 )
 TEXTS = st.lists(MARKS | st.text(max_size=4), max_size=30).map("".join)
@@ -31,7 +71,7 @@ class Tags(HTMLParser):
         super().__init__()
         self.found: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
-        self.feed(painted)
+        self.feed(str(painted))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -45,7 +85,9 @@ def assert_harmless(painted: str) -> None:
     for tag, attributes in Tags(painted).found:
         assert tag in ALLOWED
         assert not [name for name in attributes if name.startswith("on")]
-        assert (attributes.get("href") or "https://").startswith(("http://", "https://", "mailto:", "/"))
+        assert (attributes.get("href") or "https://").startswith(
+            ("http://", "https://", "mailto:", "/")
+        )
         assert set(attributes) <= {
             *("href", "target", "rel", "class", "role", "aria-label", "aria-level", "title"),
             *("data-target", "start", "scope"),

@@ -107,6 +107,8 @@ async function act(name, body, busy) {
   if (busy) busy.setAttribute("aria-busy", "true");
   const answer = await drive(name, body);
   if (busy) busy.removeAttribute("aria-busy");
+  // Whether the app heard of a message or an emoji is not the concern of who posted it.
+  if (["message", "reaction"].includes(name) && "via" in answer) answer.ok = true;
   if (!answer.ok) say(complaint(answer), true);
   return answer;
 }
