@@ -10,8 +10,9 @@ from tests.workspace import payloads
 from tests.workspace.delivery import Outcome
 from tests.workspace.errors import SlackError
 from tests.workspace.hub import Hub
+from tests.workspace.message_shapes import message_json
 from tests.workspace.records import Channel, File, Json, Message
-from tests.workspace.shapes import channel_type, message_json
+from tests.workspace.shapes import channel_type
 
 Told = asyncio.Future[Outcome]
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")

@@ -1,7 +1,10 @@
 """A small Slack, a client of the SDK, and a Bolt app that listens to everything."""
 
-import asyncio
-from collections.abc import AsyncIterator
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
+
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -71,20 +74,19 @@ async def bolt(
 
 
 @asynccontextmanager
-async def listening(app: AsyncApp) -> AsyncIterator[str]:
+async def listening(app: AsyncApp) -> AsyncGenerator[str]:
     """Serve a Bolt app by HTTP, exactly as in production."""
     async with serving(app.web_app("/slack/events")) as origin:
         yield f"{origin}/slack/events"
 
 
 @asynccontextmanager
-async def connected(slack: SmallSlack, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+async def connected(slack: SmallSlack, app: AsyncApp) -> AsyncGenerator[AsyncSocketModeHandler]:
     """Connect a Bolt app by Socket Mode."""
     handler = AsyncSocketModeHandler(app, slack.state.app.app_token)
     before = slack.connections
     await handler.connect_async()
-    while slack.connections == before:
-        await asyncio.sleep(0.005)
+    await slack.until(lambda _: slack.connections > before)
     try:
         yield handler
     finally:
@@ -92,7 +94,7 @@ async def connected(slack: SmallSlack, app: AsyncApp) -> AsyncIterator[AsyncSock
 
 
 @asynccontextmanager
-async def serving(app: web.Application) -> AsyncIterator[str]:
+async def serving(app: web.Application) -> AsyncGenerator[str]:
     """Serve any aiohttp application on a free port."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()

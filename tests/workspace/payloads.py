@@ -4,8 +4,9 @@ import secrets
 import time
 
 from tests.workspace.hub import Hub
+from tests.workspace.message_shapes import message_json
 from tests.workspace.records import Channel, Json, Message, Team, View
-from tests.workspace.shapes import channel_type, message_json, view_json
+from tests.workspace.shapes import channel_type, view_json
 from tests.workspace.state import SlackState, new_id
 
 

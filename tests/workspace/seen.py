@@ -6,8 +6,9 @@ from typing import Self
 
 from tests.workspace.delivery import Outcome
 from tests.workspace.hub import Hub
+from tests.workspace.message_shapes import message_json
 from tests.workspace.records import Json
-from tests.workspace.shapes import message_json, view_json
+from tests.workspace.shapes import view_json
 
 TROUBLE = {
     "http_timeout": "operation_timeout",

@@ -153,6 +153,10 @@ class SmallSlack(Submitting):
         """Tell the app's sockets to go."""
         await self.hub.delivery.sockets.disconnect(reason)
 
+    def cut_sockets(self) -> None:
+        """Drop the app's sockets without a word, as a broken network does."""
+        self.hub.delivery.sockets.cut()
+
     async def settle(self) -> None:
         """Wait until nothing is on its way to the app."""
         await self.hub.delivery.settle()

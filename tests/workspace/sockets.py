@@ -41,6 +41,7 @@ class Sockets:
     def __init__(self, state: SlackState) -> None:
         self._state = state
         self._links: list[Link] = []
+        self._leaving: list[Link] = []
         self._tickets: set[str] = set()
         self._turns = itertools.count()
 
@@ -63,11 +64,13 @@ class Sockets:
         await socket.prepare(request)
         if len(self._links) >= MAX_CONNECTIONS:
             await _say_goodbye(socket, "too_many_websockets")
+            await socket.close()
             return socket
         link = Link(socket, request.transport)
         self._links.append(link)
         try:
             await socket.send_str(json.dumps(self._hello()))
+            self._state.publish({"kind": "socket.opened"})
             await self._listen(link)
         finally:
             self._forget(link)
@@ -92,9 +95,16 @@ class Sockets:
             link.owed.pop(envelope_id, None)
 
     async def disconnect(self, reason: Reason) -> None:
-        """Tell every connection to go; a warning alone leaves the line open."""
+        """Tell every connection to go; unless it is only a warning, nothing more is sent there.
+
+        Closing is left to the client, as Slack does; what it still owes may still be answered.
+        """
         for link in tuple(self._links):
             await _say_goodbye(link.socket, reason)
+            if reason != "warning":
+                self._links.remove(link)
+                self._leaving.append(link)
+                self._state.publish({"kind": "socket.closed"})
 
     def cut(self) -> None:
         """Drop every line without a word, as a broken network does."""
@@ -105,7 +115,7 @@ class Sockets:
 
     async def close(self) -> None:
         """Close every connection."""
-        for link in tuple(self._links):
+        for link in (*self._links, *self._leaving):
             await link.socket.close()
 
     async def _listen(self, link: Link) -> None:
@@ -118,6 +128,9 @@ class Sockets:
     def _forget(self, link: Link) -> None:
         if link in self._links:
             self._links.remove(link)
+            self._state.publish({"kind": "socket.closed"})
+        elif link in self._leaving:
+            self._leaving.remove(link)
         for owed in link.owed.values():
             if not owed.done():
                 owed.set_exception(LostSocketError())
@@ -149,5 +162,3 @@ async def _say_goodbye(socket: web.WebSocketResponse, reason: Reason) -> None:
                 {"type": "disconnect", "reason": reason, "debug_info": {"host": "small-slack"}}
             )
         )
-        if reason != "warning":
-            await socket.close()

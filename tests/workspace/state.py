@@ -4,7 +4,7 @@ Every change is published as a small dict: `kind`, and where it applies `channel
 `thread_ts`, `user_id` (the only person concerned), `view_id`, `file_id`. The kinds are
 `message.posted`, `message.changed`, `message.deleted`, `ephemeral.posted`, `reaction.added`,
 `reaction.removed`, `view.opened`, `view.updated`, `view.closed`, `home.published`,
-`channel.changed`, `file.deleted`.
+`channel.changed`, `file.deleted`, `socket.opened`, `socket.closed`.
 """
 
 import asyncio

@@ -1,5 +1,9 @@
 """What Block Kit refuses, in Slack's words."""
 
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
+
 from collections.abc import Callable
 from typing import Any
 

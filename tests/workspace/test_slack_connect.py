@@ -1,5 +1,9 @@
 """What the app hears of people, in its own workspace and in a connected one."""
 
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,9 @@
 """How payloads travel: signatures, retries, lost and doubled deliveries, Socket Mode's moods."""
 
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
+
 import asyncio
 import json
 from collections.abc import AsyncIterator
@@ -209,8 +213,7 @@ async def test_bolt_comes_back_after_a_disconnect(
 
     async with connected(slack, heard.app):
         await slack.disconnect(reason)
-        while not slack.connections:
-            await asyncio.sleep(0.01)
+        await slack.until(lambda _: slack.connections)
         assert (await slack.say("still there?", user="maya", channel="aurora-team")).ok
         assert len(heard.events("message")) == 1
 
@@ -225,7 +228,6 @@ async def test_a_connected_socket_takes_the_place_of_the_request_url(
     async with connected(slack, heard.app):
         seen = await slack.say("hi", user="maya", channel="aurora-team")
         assert seen.via == "socket"
-    while slack.connections:
-        await asyncio.sleep(0.01)
+    await slack.until(lambda _: not slack.connections)
     assert (await slack.say("hi", user="maya", channel="aurora-team")).via == "http"
     assert len(endpoint.requests) == 1

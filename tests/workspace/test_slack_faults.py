@@ -1,5 +1,9 @@
 """Rate limits by the published tiers, and bad days on purpose."""
 
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
+
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError

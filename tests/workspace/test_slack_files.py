@@ -1,7 +1,12 @@
-"""Files by the upload-URL flow: streamed in, looked at, shared a moment later, read with a token."""
+"""Files by the upload-URL flow: streamed in, looked at, shared later, read with a token."""
+
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
 
 import io
 from pathlib import Path
+from typing import Any, cast
 
 import aiohttp
 import av
@@ -28,10 +33,19 @@ def a_video(path: Path) -> bytes:
         stream = container.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
         for _ in range(10):
-            frame = av.VideoFrame.from_image(Image.new("RGB", (64, 36), "navy"))  # pyright: ignore[reportUnknownMemberType] - PyAV leaves it untyped
+            frame = av.VideoFrame.from_image(Image.new("RGB", (64, 36), "navy"))
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path.read_bytes()
+
+
+async def info(client: AsyncWebClient, file_id: Any) -> Json:
+    return cast("Json", (await client.files_info(file=file_id))["file"])
+
+
+async def sent(url: str, body: object) -> int:
+    async with aiohttp.ClientSession() as session, session.post(url, data=body) as response:
+        return response.status
 
 
 def shared(state: SlackState) -> File | None:
@@ -55,7 +69,7 @@ async def test_a_video_is_shared_in_a_thread_and_plays(
     assert answer["files"][0]["shares"] == {}
     file = await slack.until(shared)
     assert file is not None
-    told: Json = (await client.files_info(file=file.id))["file"]
+    told = await info(client, file.id)
     [share] = told["shares"]["public"][AURORA_TEAM]
     assert share["thread_ts"] == head["ts"]
     assert (told["mimetype"], told["alt_txt"]) == ("video/mp4", "A blue field")
@@ -76,11 +90,9 @@ async def test_bytes_may_come_raw_or_as_a_form(slack: SmallSlack, client: AsyncW
     for as_form in (False, True):
         place = await client.files_getUploadURLExternal(filename="a.png", length=len(picture))
         body = aiohttp.FormData({"file": io.BytesIO(picture)}) if as_form else picture
-        async with aiohttp.ClientSession() as session:
-            async with session.post(str(place["upload_url"]), data=body) as response:
-                assert response.status == 200
+        assert await sent(str(place["upload_url"]), body) == 200
         await client.files_completeUploadExternal(files=[{"id": place["file_id"], "title": "A"}])
-        told: Json = (await client.files_info(file=place["file_id"]))["file"]
+        told = await info(client, place["file_id"])
         assert (told["original_w"], told["original_h"], told["title"]) == (640, 360, "A")
         assert slack.state.files[told["id"]].path.read_bytes() == picture
 
@@ -89,9 +101,7 @@ async def test_an_upload_that_is_cut_short_is_refused(
     slack: SmallSlack, client: AsyncWebClient
 ) -> None:
     place = await client.files_getUploadURLExternal(filename="a.png", length=10)
-    async with aiohttp.ClientSession() as session:
-        async with session.post(str(place["upload_url"]), data=b"short") as response:
-            assert response.status == 400
+    assert await sent(str(place["upload_url"]), b"short") == 400
     with pytest.raises(SlackApiError, match="file_not_found"):
         await client.files_completeUploadExternal(
             files=[{"id": place["file_id"], "title": "A"}], channel_id=AURORA_TEAM
@@ -111,7 +121,7 @@ async def test_private_bytes_need_the_token_or_turn_into_a_sign_in_page(
     )
     file = shared(slack.state)
     assert file is not None
-    told: Json = (await client.files_info(file=file.id))["file"]
+    told = await info(client, file.id)
     token = {"Authorization": f"Bearer {slack.state.app.bot_token}"}
     async with aiohttp.ClientSession() as session:
         async with session.get(told["url_private"], headers=token) as response:
@@ -130,7 +140,7 @@ async def test_a_file_that_was_removed_is_gone_everywhere(
     )
     file = shared(slack.state)
     assert file is not None
-    url: str = (await client.files_info(file=file.id))["file"]["url_private"]
+    url: str = (await info(client, file.id))["url_private"]
     with pytest.raises(SlackApiError, match="cant_delete_file"):
         await client.files_delete(file=file.id)
     await slack.remove_file(file.id)

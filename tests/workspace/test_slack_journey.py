@@ -1,5 +1,9 @@
 """A whole journey through real Bolt, by HTTP and by Socket Mode."""
 
+# slack_sdk, Bolt and PyAV are typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportOptionalSubscript=false
+
 from typing import Any
 
 import pytest

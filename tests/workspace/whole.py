@@ -3,8 +3,9 @@
 from dataclasses import asdict
 
 from tests.workspace.hub import Hub
+from tests.workspace.message_shapes import file_json, message_json
 from tests.workspace.records import Json
-from tests.workspace.shapes import channel_json, file_json, message_json, view_json
+from tests.workspace.shapes import channel_json, view_json
 
 
 def whole_state(hub: Hub, channel_id: str | None = None) -> Json:

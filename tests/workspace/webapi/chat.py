@@ -6,8 +6,8 @@ from tests.workspace import acts
 from tests.workspace.blocks import checked_message_blocks
 from tests.workspace.errors import SlackError
 from tests.workspace.limits import Tier
+from tests.workspace.message_shapes import message_json
 from tests.workspace.records import Channel, Json, Message
-from tests.workspace.shapes import message_json
 from tests.workspace.webapi._call import Call, method
 
 MAX_POSTED, MAX_UPDATED, MAX_MARKDOWN = 40_000, 4_000, 12_000

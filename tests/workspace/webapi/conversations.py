@@ -3,8 +3,9 @@
 from tests.workspace import acts
 from tests.workspace.errors import SlackError
 from tests.workspace.limits import Tier
+from tests.workspace.message_shapes import message_json
 from tests.workspace.records import Channel, Json, Message
-from tests.workspace.shapes import channel_json, message_json
+from tests.workspace.shapes import channel_json
 from tests.workspace.webapi._call import Call, method
 from tests.workspace.webapi._pages import cursor_to, limit_of, page, start_of
 

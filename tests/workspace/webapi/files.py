@@ -6,8 +6,8 @@ from tests.workspace import acts, uploads
 from tests.workspace.blocks import checked_message_blocks
 from tests.workspace.errors import SlackError, bad_arguments
 from tests.workspace.limits import Tier
+from tests.workspace.message_shapes import file_json
 from tests.workspace.records import Channel, File, Json, Message
-from tests.workspace.shapes import file_json
 from tests.workspace.webapi._call import Call, method
 
 MAX_ALT_TEXT = 1000

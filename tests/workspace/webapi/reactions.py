@@ -2,8 +2,8 @@
 
 from tests.workspace import acts
 from tests.workspace.limits import Tier
+from tests.workspace.message_shapes import message_json, reactions_json
 from tests.workspace.records import Json
-from tests.workspace.shapes import message_json, reactions_json
 from tests.workspace.webapi._call import Call, method
 
 
