@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
-from dbos import DBOS, DBOSConfig, Queue, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy.exc import OperationalError
 
 from bot.generation import fail_by_id, fetch, place, present, wait
@@ -109,27 +109,31 @@ class DurableWork:
             use_listen_notify=False,
         )
         DBOS(config=self._config)
-        self._queues = {
-            name: Queue(
-                f"engine-{name}",
-                worker_concurrency=engine.caps().concurrency or _MANY,
-                polling_interval_sec=pace,
-            )
-            for name, engine in engines.items()
-        }
+        self._engines = engines
+        self._pace = pace
 
     async def open(self, studio: Studio) -> None:
         """Take up what was left off, and listen for new work."""
         _Stage.studio, _Stage.loop = studio, asyncio.get_running_loop()
-        await asyncio.to_thread(DBOS.launch)
+        await asyncio.to_thread(self._launch)
+
+    def _launch(self) -> None:
+        DBOS.launch()
+        for name, engine in self._engines.items():
+            DBOS.register_queue(
+                _queue(name),
+                worker_concurrency=engine.caps().concurrency or _MANY,
+                polling_interval_sec=self._pace,
+                on_conflict="always_update",
+            )
 
     async def start(self, take_id: str, workspace_id: str, *, engine: str) -> None:
         """Carry a take from its order to its card; starting it twice is starting it once."""
-        queue = self._queues.get(engine) or next(iter(self._queues.values()))
+        name = _queue(engine if engine in self._engines else next(iter(self._engines)))
 
         def enqueue() -> None:
             with SetWorkflowID(take_id):
-                queue.enqueue(_take, workspace_id, take_id)
+                DBOS.enqueue_workflow(name, _take, workspace_id, take_id)
 
         await asyncio.to_thread(enqueue)
 
@@ -137,3 +141,7 @@ class DurableWork:
         """Stop; what is under way is taken up at the next start."""
         await asyncio.to_thread(DBOS.destroy)
         _Stage.studio, _Stage.loop = None, None
+
+
+def _queue(engine: str) -> str:
+    return f"engine-{engine}"

@@ -90,9 +90,11 @@ def from_environment() -> Settings:
 
     Raises BadSettings.
     """
-    kept = read_env_file(_FILE, case_sensitive=True) if _FILE.is_file() else {}
-    noted = {name: value for name, value in kept.items() if value is not None}
-    return read(noted | dict(os.environ))  # noqa: TID251 - this is where the environment is read
+    told = dict(os.environ)  # noqa: TID251 - this is where the environment is read
+    if _FILE.is_file():
+        for name, value in read_env_file(_FILE, case_sensitive=True).items():
+            told.setdefault(name, value or "")
+    return read(told)
 
 
 def read(environment: Mapping[str, str]) -> Settings:

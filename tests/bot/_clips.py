@@ -1,5 +1,6 @@
 """Small clips for the media tests, made on the spot by the same ffmpeg that the app uses."""
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -46,7 +47,16 @@ def cut(clip: Path, to: Path, part: float = 0.6) -> Path:
 def frames_of(clip: Path) -> list[Image.Image]:
     """Decode a whole clip."""
     with av.open(str(clip)) as opened:
-        return [frame.to_image() for frame in opened.decode(opened.streams.video[0])]
+        frames = opened.decode(opened.streams.video[0])
+        return [
+            frame.to_image()  # pyright: ignore[reportUnknownMemberType] - PyAV half-types it
+            for frame in frames
+        ]
+
+
+def fingerprint(path: Path) -> str:
+    """Return what a file's bytes hash to."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def color(image: Image.Image, x: float, y: float) -> tuple[int, ...]:

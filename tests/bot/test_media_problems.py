@@ -161,8 +161,7 @@ asyncio.run(process(Path(sys.argv[1]), Slate(*"abcdefg"), Path(sys.argv[2])))
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
 async def test_ffmpeg_dies_with_an_app_that_was_killed(slow: Path) -> None:
-    own = slow.with_name("killed.mp4")
-    own.write_bytes(slow.read_bytes())
+    own = copied(slow, slow.with_name("killed.mp4"))
     arguments = [sys.executable, "-c", SCRIPT, str(own), str(own.parent / "killed")]
     app = await asyncio.create_subprocess_exec(*arguments)
     await until(running=True, clip=own)

@@ -1,5 +1,6 @@
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -24,7 +25,7 @@ from engines._picture import header_of
     ],
 )
 def test_the_size_is_read_without_decoding(
-    tmp_path: Path, name: str, mode: str, options: dict[str, object]
+    tmp_path: Path, name: str, mode: str, options: dict[str, Any]
 ) -> None:
     path = tmp_path / name
     Image.new(mode, (321, 123)).save(path, **options)

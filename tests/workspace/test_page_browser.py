@@ -1,4 +1,5 @@
 """The page in a real browser: one person's journey by hand, and what happens when things fail."""
+# pyright: reportUnknownMemberType=false -- slack_sdk and Bolt leave their own types unknown
 
 import os
 import shutil
@@ -60,7 +61,7 @@ async def write(page: Page, text: str, *, into: str = ".main") -> None:
 
 @pytest.fixture
 async def app(slack: SmallSlack) -> AsyncIterator[None]:
-    """An app that asks for a purpose, posts it with a button, and says who pressed it."""
+    """Run an app that asks for a purpose, posts it with a button, and says who pressed it."""
     client = AsyncWebClient(token=slack.state.app.bot_token, base_url=slack.base_url)
     bolt = AsyncApp(client=client, signing_secret=slack.state.app.signing_secret)
     bolt.command("/scene")(_open)

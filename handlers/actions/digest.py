@@ -1,0 +1,2 @@
+async def prefs(press, house):
+    return None

@@ -1,0 +1,3 @@
+CALLBACK="digest_form"
+async def send(sent, house):
+    return None

@@ -1,0 +1,343 @@
+"""The animatic as its callers see it: real children, real films."""
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+import engines
+from engines import (
+    Broken,
+    Cancellation,
+    FailKind,
+    Handle,
+    JobSpec,
+    JobState,
+    Mode,
+    Ref,
+    Refused,
+    RefRole,
+    Status,
+)
+from engines._animatic_folder import Folder
+from engines.animatic import Animatic
+
+SHOT = {
+    "scene": "SC020",
+    "shot": "SH030",
+    "action": "Mara walks the ridge alone.",
+    "framing": "Wide",
+    "camera": "slow push in",
+    "feeling": "Quiet dread",
+    "title": "The Lighthouse",
+}
+
+
+def a_shot(**changes: Any) -> JobSpec:
+    plain: dict[str, Any] = {
+        "seconds": 1.0,
+        "resolution": "540p",
+        "seed": 7,
+        "user_tag": "take-1",
+        "native": SHOT,
+    }
+    return JobSpec(**{**plain, **changes})
+
+
+@pytest.fixture
+async def animatic(tmp_path: Path) -> AsyncIterator[Animatic]:
+    engine = Animatic(tmp_path / "work")
+    yield engine
+    await engine.close()
+
+
+async def _until(
+    engine: Animatic, handle: Handle, reached: Callable[[Status], bool]
+) -> list[Status]:
+    seen: list[Status] = []
+    for _ in range(3000):
+        seen.append(await engine.poll(handle))
+        if reached(seen[-1]):
+            return seen
+        await asyncio.sleep(0.02)
+    raise AssertionError(seen[-1])
+
+
+async def _film(engine: Animatic, spec: JobSpec) -> Path:
+    handle = await engine.submit(spec)
+    last = (await _until(engine, handle, lambda status: status.state.is_over))[-1]
+    assert last.state is JobState.SUCCEEDED, last
+    assert last.outputs[0].path is not None
+    return last.outputs[0].path
+
+
+def _child_of(engine: Animatic, handle: Handle) -> int:
+    """Find the process that renders an order."""
+    film = str((engine.work / handle.id / "take.mp4").absolute())
+    asked = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True)
+    return next((int(line.split()[0]) for line in asked.stdout.splitlines() if film in line), 0)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+async def test_a_shot_becomes_a_film_that_any_editor_opens(animatic: Animatic) -> None:
+    film = await _film(animatic, a_shot(seconds=2.5))
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert (stream.width, stream.height) == (960, 540)
+        assert stream.average_rate == stream.base_rate == 24
+        keys = [
+            float(frame.time)
+            for frame in container.decode(video=0)
+            if frame.key_frame and frame.time is not None
+        ]
+        assert stream.frames == 60
+        assert keys == [0.0, 1.0, 2.0]
+    told = film.read_bytes()
+    assert told.index(b"moov") < told.index(b"mdat")
+    assert b"Lavf" not in told
+
+
+@pytest.mark.parametrize("ratio", ["16:9", "9:16", "1:1", "4:5", "21:9", "4:3", "2.39:1"])
+async def test_every_ratio_is_rendered_at_its_size(animatic: Animatic, ratio: str) -> None:
+    film = await _film(animatic, a_shot(ratio=ratio))
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height) == animatic.caps().ratios[ratio]["540p"]
+
+
+async def test_the_same_setup_gives_the_same_bytes_for_any_take_in_any_process(
+    tmp_path: Path,
+) -> None:
+    digests: list[str] = []
+    for number in (1, 2):
+        plate = tmp_path / str(number) / f"plate{number}.png"
+        plate.parent.mkdir()
+        Image.linear_gradient("L").resize((800, 450)).save(plate)
+        engine = Animatic(tmp_path / str(number) / "work")
+        order = a_shot(user_tag=f"take-{number}", refs=(Ref(path=plate),))
+        digests.append(_sha256(await _film(engine, order)))
+        await engine.close()
+    assert digests[0] == digests[1]
+
+
+async def test_another_seed_gives_another_drawing(animatic: Animatic) -> None:
+    one = await _film(animatic, a_shot())
+    other = await _film(animatic, a_shot(seed=8, user_tag="take-2"))
+    assert _sha256(one) != _sha256(other)
+
+
+async def test_progress_only_grows(animatic: Animatic) -> None:
+    handle = await animatic.submit(a_shot(seconds=3))
+    seen = await _until(animatic, handle, lambda status: status.state.is_over)
+    shares = [status.progress or 0.0 for status in seen]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert any(0 < share < 1 for share in shares)
+
+
+async def test_ordering_the_same_take_again_is_the_same_order(animatic: Animatic) -> None:
+    first = await animatic.submit(a_shot())
+    assert await animatic.submit(a_shot()) == first
+    assert Handle.from_json(json.loads(json.dumps(first.to_json()))) == first
+
+
+async def test_a_film_is_copied_whole_and_hashed(animatic: Animatic, tmp_path: Path) -> None:
+    film = await _film(animatic, a_shot())
+    stored = await animatic.download(engines.Output(path=film), tmp_path / "kept" / "take.mp4")
+    assert (stored.sha256, stored.size) == (_sha256(film), film.stat().st_size)
+    assert stored.path.read_bytes() == film.read_bytes()
+
+
+async def test_one_film_is_drawn_at_a_time_and_the_rest_wait_in_line(animatic: Animatic) -> None:
+    handles = [await animatic.submit(a_shot(user_tag=f"take-{number}")) for number in range(3)]
+    standing = [await animatic.poll(handle) for handle in handles]
+    assert [status.queue_pos for status in standing] == [None, 1, 2]
+    for handle in reversed(handles):
+        seen = await _until(animatic, handle, lambda status: status.state.is_over)
+        assert seen[-1].state is JobState.SUCCEEDED
+
+
+async def test_a_child_that_is_killed_once_is_replaced(animatic: Animatic) -> None:
+    handle = await animatic.submit(a_shot(seconds=3))
+    await _until(animatic, handle, lambda status: bool(status.progress))
+    os.kill(_child_of(animatic, handle), signal.SIGKILL)
+    seen = await _until(animatic, handle, lambda status: status.state.is_over)
+    assert seen[-1].state is JobState.SUCCEEDED
+
+
+async def test_a_child_that_dies_twice_is_a_failure_in_one_sentence(animatic: Animatic) -> None:
+    handle = await animatic.submit(a_shot(seconds=30))
+    for _ in range(2):
+        await _until(animatic, handle, lambda status: bool(status.progress))
+        os.kill(_child_of(animatic, handle), signal.SIGKILL)
+        while _child_of(animatic, handle):
+            await asyncio.sleep(0.01)
+    last = await animatic.poll(handle)
+    assert last.state is JobState.FAILED
+    assert last.fail is not None
+    assert last.fail.kind is FailKind.ENGINE
+    assert last.fail.text.count(".") == 1
+    assert await animatic.poll(handle) == last
+
+
+async def test_after_a_power_cut_the_film_is_rendered_again_to_the_same_bytes(
+    animatic: Animatic, tmp_path: Path
+) -> None:
+    handle = await animatic.submit(a_shot(seconds=2))
+    await _until(animatic, handle, lambda status: bool(status.progress))
+    await animatic.close()
+    again = Animatic(animatic.work)
+    seen = await _until(again, handle, lambda status: status.state.is_over)
+    elsewhere = Animatic(tmp_path / "elsewhere")
+    expected = await _film(elsewhere, a_shot(seconds=2))
+    assert seen[-1].outputs[0].path is not None
+    assert _sha256(seen[-1].outputs[0].path) == _sha256(expected)
+
+
+async def test_an_order_whose_folder_is_gone_is_brought_back_by_its_handle(
+    animatic: Animatic, tmp_path: Path
+) -> None:
+    handle = await animatic.submit(a_shot())
+    other_machine = Animatic(tmp_path / "other")
+    seen = await _until(other_machine, handle, lambda status: status.state.is_over)
+    assert seen[-1].state is JobState.SUCCEEDED
+
+
+async def test_the_child_ends_when_the_app_is_killed(tmp_path: Path) -> None:
+    app = subprocess.Popen(
+        [sys.executable, "-c", _APP, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert app.stdout is not None
+    handle = Handle.from_json(json.loads(app.stdout.readline()))
+    engine = Animatic(tmp_path)
+    report = Folder(tmp_path / handle.id)
+    while not report.progress():
+        await asyncio.sleep(0.02)
+    app.kill()
+    app.wait()
+    app.stdout.close()
+    for _ in range(300):
+        if not _child_of(engine, handle):
+            break
+        await asyncio.sleep(0.02)
+    assert not _child_of(engine, handle)
+    assert not report.film.exists()
+
+
+_APP = """
+import asyncio, json, sys, time
+from pathlib import Path
+from engines import JobSpec
+from engines.animatic import Animatic
+async def main():
+    engine = Animatic(Path(sys.argv[1]))
+    handle = await engine.submit(JobSpec(seconds=60, user_tag="take-1", resolution="540p"))
+    await engine.poll(handle)
+    print(json.dumps(handle.to_json()), flush=True)
+    time.sleep(60)
+asyncio.run(main())
+"""
+
+
+async def test_a_canceled_order_stops_and_stays_canceled(animatic: Animatic) -> None:
+    handle = await animatic.submit(a_shot(seconds=30))
+    await _until(animatic, handle, lambda status: bool(status.progress))
+    assert await animatic.cancel(handle) is Cancellation.DONE
+    assert not _child_of(animatic, handle)
+    assert (await animatic.poll(handle)).state is JobState.CANCELED
+    assert await animatic.cancel(handle) is Cancellation.DONE
+
+
+async def test_a_finished_film_cannot_be_canceled(animatic: Animatic) -> None:
+    handle = await animatic.submit(a_shot())
+    await _until(animatic, handle, lambda status: status.state.is_over)
+    assert await animatic.cancel(handle) is Cancellation.TOO_LATE
+
+
+async def test_an_unknown_order_is_not_found(animatic: Animatic) -> None:
+    handle = await animatic.submit(a_shot())
+    for unknown in (replace(handle, id="0" * 32, extra={}), replace(handle, id="../secret")):
+        with pytest.raises(Broken, match="order") as told:
+            await animatic.poll(unknown)
+        assert told.value.kind is FailKind.NOT_FOUND
+
+
+async def test_what_is_no_picture_is_a_problem_before_anything_is_drawn(
+    animatic: Animatic, tmp_path: Path
+) -> None:
+    path = tmp_path / "notes.png"
+    path.write_text("<html>gone</html>")
+    order = a_shot(refs=(Ref(path=path),))
+    assert [problem.field for problem in animatic.validate(order)] == ["refs"]
+    with pytest.raises(Refused, match=r"notes\.png is not a JPEG"):
+        await animatic.submit(order)
+
+
+async def test_a_picture_of_200_megapixels_is_a_problem(animatic: Animatic, tmp_path: Path) -> None:
+    path = tmp_path / "huge.png"
+    Image.new("1", (20_000, 10_000)).save(path)
+    problems = animatic.validate(a_shot(refs=(Ref(path=path),)))
+    assert [problem.text for problem in problems] == [
+        "The reference huge.png is 20000 x 10000; the most is 50 megapixels."
+    ]
+
+
+async def test_a_picture_that_breaks_off_fails_at_once_and_says_which(
+    animatic: Animatic, tmp_path: Path
+) -> None:
+    path = tmp_path / "plate.png"
+    Image.effect_noise((400, 400), 90).save(path)
+    path.write_bytes(path.read_bytes()[:5000])
+    handle = await animatic.submit(a_shot(refs=(Ref(path=path),)))
+    last = (await _until(animatic, handle, lambda status: status.state.is_over))[-1]
+    assert last.fail is not None
+    assert last.fail.kind is FailKind.BAD_INPUT
+    assert "plate.png" in last.fail.text
+
+
+async def test_pictures_are_shown_first_to_last(animatic: Animatic, tmp_path: Path) -> None:
+    refs: list[Ref] = []
+    for name, light, role in (
+        ("last", 250, RefRole.LAST),
+        ("first", 0, RefRole.FIRST),
+        ("between", 128, RefRole.REFERENCE),
+    ):
+        path = tmp_path / f"{name}.png"
+        Image.new("L", (640, 360), light).save(path)
+        refs.append(Ref(path=path, role=role))
+    order = a_shot(mode=Mode.IMAGE_TO_VIDEO, seconds=3, refs=tuple(refs))
+    film = await _film(animatic, order)
+    with av.open(str(film)) as container:
+        frames = [frame.to_image().convert("L") for frame in container.decode(video=0)]
+    lights = [frames[number].getpixel((480, 270)) for number in (12, 36, 60)]
+    assert lights == pytest.approx([0, 128, 250], abs=6)
+
+
+@pytest.mark.parametrize(
+    "native",
+    [
+        {},
+        {"action": "木のボートが漂う مرحبا 🎬"},
+        {"action": "x" * 10_000, "title": "y" * 10_000, "camera": "z" * 10_000},
+        {"framing": "Over the shoulder", "action": "A crowd runs across the city at night"},
+        {"framing": "Insert", "action": "The bottle turns in the light"},
+        {"framing": "Extreme close-up", "action": "Empty room", "camera": "handheld, orbit"},
+    ],
+)
+async def test_any_words_can_be_drawn(animatic: Animatic, native: dict[str, str]) -> None:
+    assert (await _film(animatic, a_shot(native=native, seed=None))).stat().st_size > 1000
