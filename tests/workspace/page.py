@@ -18,7 +18,7 @@ from markupsafe import Markup
 from tests.workspace import forms
 from tests.workspace.blocks import elements_of
 from tests.workspace.records import Json, View
-from tests.workspace.regions import Marks, digest, regions, title
+from tests.workspace.regions import Memory, digest, regions, title
 from tests.workspace.render import HERE, Painter
 from tests.workspace.seat import Seat, reader_for, seated
 from tests.workspace.state import SlackState
@@ -58,12 +58,12 @@ def register(app: web.Application, slack: Slack) -> None:
 class _Page:
     def __init__(self, state: SlackState) -> None:
         self.state = state
-        self.marks = Marks()
+        self.memory = Memory()
 
     async def whole(self, request: web.Request) -> web.Response:
         seat = seated(self.state, request.query)
         painter = Painter(self.state, reader_for(self.state, seat.member))
-        painted = regions(self.state, seat, self.marks)
+        painted = regions(self.state, seat, self.memory)
         drawn = painter.draw("page.html", regions=painted, **_facts(self.state, seat))
         return web.Response(
             text=drawn, content_type="text/html", headers={"Cache-Control": "no-store"}
@@ -84,7 +84,7 @@ class _Page:
     ) -> None:
         sent: dict[str, str] = {}
         while True:
-            for name, painted in regions(self.state, seat, self.marks).items():
+            for name, painted in regions(self.state, seat, self.memory).items():
                 mark = digest(painted)
                 if sent.get(name) != mark:
                     await response.write(_event(name, painted))

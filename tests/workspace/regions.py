@@ -11,14 +11,19 @@ from tests.workspace.seat import Seat, channels_of, directs_of, has_home, partne
 from tests.workspace.state import SlackState
 from tests.workspace.timeline import line, lines
 
-_SHOWN = 150
+_SHOWN = 100
 
 
 @dataclass
-class Marks:
-    """How far each member has read each channel, so that a name in the sidebar can stand out."""
+class Memory:
+    """What the page remembers from one look to the next.
+
+    `seen` is how far each member has read each channel, so that a name in the sidebar can stand
+    out; `painted` is every message as it was painted last, since most of them stay as they are.
+    """
 
     seen: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    painted: dict[object, Markup] = field(default_factory=dict[object, Markup])
 
     def read(self, member: Member, channel: Channel, ts: str) -> None:
         """Remember that somebody has seen everything up to here."""
@@ -31,19 +36,19 @@ class Marks:
         return last.ts > self.seen.get((member.id, channel.id), "")
 
 
-def regions(state: SlackState, seat: Seat, marks: Marks) -> dict[str, Markup]:
+def regions(state: SlackState, seat: Seat, memory: Memory) -> dict[str, Markup]:
     """Paint everything that this seat shows."""
-    p = Painter(state, reader_for(state, seat.member))
+    p = Painter(state, reader_for(state, seat.member), memory.painted)
     shown = {"timeline": Markup(), "home": Markup(), "thread": Markup()}
     if seat.channel is None:
         shown["home"] = p.draw("home.html", seat=seat, view=state.homes.get(seat.member.id))
     else:
-        shown["timeline"] = _timeline(p, seat, seat.channel, marks)
+        shown["timeline"] = _timeline(p, seat, seat.channel, memory)
         if seat.thread_ts:
             shown["thread"] = _thread(p, seat, seat.channel)
     stack = state.modals.get(seat.member.id, [])
     return {
-        "sidebar": _sidebar(p, seat, marks),
+        "sidebar": _sidebar(p, seat, memory),
         "header": _header(p, seat),
         **shown,
         "modals": p.draw("modals.html", stack=stack),
@@ -71,10 +76,10 @@ def shortcuts_for(state: SlackState, member: Member) -> list[Shortcut]:
     return [one for one in state.app.shortcuts.values() if one.type == "message"]
 
 
-def _timeline(p: Painter, seat: Seat, channel: Channel, marks: Marks) -> Markup:
+def _timeline(p: Painter, seat: Seat, channel: Channel, memory: Memory) -> Markup:
     everything = list(p.state.timeline(channel.id, user_id=seat.member.id))
     if everything:
-        marks.read(seat.member, channel, everything[-1].ts)
+        memory.read(seat.member, channel, everything[-1].ts)
     seen = lines(p.state, everything[-_SHOWN:], p.reader)
     if not seen:
         return p.draw("empty.html", seat=seat)
@@ -94,7 +99,7 @@ def _thread(p: Painter, seat: Seat, channel: Channel) -> Markup:
     )
 
 
-def _sidebar(p: Painter, seat: Seat, marks: Marks) -> Markup:
+def _sidebar(p: Painter, seat: Seat, memory: Memory) -> Markup:
     state, me = p.state, seat.member
     rooms, directs = channels_of(state, me), directs_of(state, me)
     return p.draw(
@@ -104,7 +109,7 @@ def _sidebar(p: Painter, seat: Seat, marks: Marks) -> Markup:
         channels=rooms,
         directs=_directs(state, me, directs),
         unread={
-            one.id for one in (*rooms, *directs) if marks.is_unread(me, one, _last(state, me, one))
+            one.id for one in (*rooms, *directs) if memory.is_unread(me, one, _last(state, me, one))
         },
         teams=[(team, _people_of(state, team.id)) for team in state.teams.values()],
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tests.workspace.seat import Seat
 from tests.workspace.state import SlackState
 from tests.workspace.timeline import Line
 
+_KEPT = 4000
 HERE = Path(__file__).parent
 _SHORTCODE = re.compile(r":([a-z0-9_+'-]+):")
 _FILE_ID = re.compile(r"\bF[A-Z0-9]{8,}\b")
@@ -60,6 +61,7 @@ class Painter:
 
     state: SlackState
     reader: Reader
+    kept: dict[object, Markup] = field(default_factory=dict[object, Markup])
 
     def draw(self, template: str, **values: Any) -> Markup:
         """Render a template for this reader."""
@@ -78,8 +80,15 @@ class Painter:
         return self.draw("lines.html", lines=lines, where=where, seat=seat, shortcuts=shortcuts)
 
     def message(self, line: Line, where: str, seat: Seat, shortcuts: Sequence[Shortcut]) -> Markup:
-        """Paint one message."""
-        return self.draw("message.html", line=line, where=where, seat=seat, shortcuts=shortcuts)
+        """Paint one message, or take it as it was painted before if nothing in it changed."""
+        key = (where, seat.link(), line.likeness)
+        if key not in self.kept:
+            if len(self.kept) > _KEPT:
+                self.kept.clear()
+            self.kept[key] = self.draw(
+                "message.html", line=line, where=where, seat=seat, shortcuts=shortcuts
+            )
+        return self.kept[key]
 
     def composer(self, seat: Seat, placeholder: str, thread_ts: str) -> Markup:
         """Paint the field in which one writes."""

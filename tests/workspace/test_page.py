@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.workspace.regions import Marks, regions
+from tests.workspace.regions import Memory, regions
 from tests.workspace.seat import seated
 from tests.workspace.seed import AURORA_CLIENT, AURORA_TEAM, BOT, DANA, GENERAL, LIN, MAYA
 from tests.workspace.server import SmallSlack
@@ -25,7 +25,7 @@ async def browser(slack: SmallSlack) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def shown(slack: SmallSlack, **query: str) -> dict[str, str]:
-    return dict(regions(slack.state, seated(slack.state, query), Marks()))
+    return dict(regions(slack.state, seated(slack.state, query), Memory()))
 
 
 async def whole(browser: aiohttp.ClientSession, **query: str) -> str:
@@ -144,13 +144,13 @@ async def test_the_page_follows_what_happens(
 
 
 async def test_a_channel_with_something_new_stands_out_until_it_is_read(slack: SmallSlack) -> None:
-    marks = Marks()
+    memory = Memory()
     team = seated(slack.state, {"as": MAYA, "channel": AURORA_TEAM})
     elsewhere = seated(slack.state, {"as": MAYA, "channel": GENERAL})
     await slack.say("look", user=LIN, channel=AURORA_TEAM)
-    assert "unread" in regions(slack.state, elsewhere, marks)["sidebar"]
-    regions(slack.state, team, marks)
-    assert "unread" not in regions(slack.state, elsewhere, marks)["sidebar"]
+    assert "unread" in regions(slack.state, elsewhere, memory)["sidebar"]
+    regions(slack.state, team, memory)
+    assert "unread" not in regions(slack.state, elsewhere, memory)["sidebar"]
 
 
 async def test_a_permalink_opens_the_thread_it_points_into(

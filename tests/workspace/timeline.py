@@ -69,6 +69,13 @@ class Line:
         return day(self.moment, self.reader)
 
     @property
+    def likeness(self) -> object:
+        """Everything that its picture depends on; two lines that agree in it look the same."""
+        files = tuple((one.id, one.deleted, one.width, one.is_complete) for one in self.files)
+        said = repr((self.message, self.thread and self.thread.last, self.is_first))
+        return said, files, self.is_new_day, self.day, self.thread and self.thread.count
+
+    @property
     def is_quiet(self) -> bool:
         """Tell whether it only says that somebody came or went."""
         return self.message.subtype in _QUIET

@@ -39,10 +39,12 @@ function children(old, fresh) {
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
 }
+const dismissed = new Set();
 function region(name, text) {
   const target = document.getElementById(name);
   if (!target) return;
   children(target, html(text));
+  for (const ts of dismissed) $(`[data-ts="${ts}"]`, target)?.remove();
   if (name === "thread") { target.hidden = !text; app().classList.toggle("with-thread", !!text); }
   if (name === "modals") stack();
 }
@@ -69,6 +71,8 @@ async function go(url, { push = true } = {}) {
   settle();
   listen();
 }
+const drafts = new Map();
+const draftOf = (form) => `${me()} ${form.dataset.channel} ${form.dataset.threadTs || ""}`;
 const isLow = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 const grown = new ResizeObserver((entries) => { for (const { target } of entries) { const scroller = target.closest(".scroll"); if (scroller.dataset.low !== "no") scroller.scrollTop = scroller.scrollHeight; } });
 function settle() {
@@ -78,6 +82,7 @@ function settle() {
     scroller.scrollTop = scroller.scrollHeight;
     grown.observe($("[data-list]", scroller));
   }
+  for (const form of $$("[data-composer]")) { const field = $("textarea", form); if (!field.value) field.value = drafts.get(draftOf(form)) || ""; ready(form); }
   const field = $("#thread:not([hidden]) textarea") || $(".main .composer textarea");
   if (field && !$("dialog[open]")) field.focus({ preventScroll: true });
   if (app().dataset.tab) drive("home", { tab: app().dataset.tab, wait: 0 });
@@ -282,6 +287,7 @@ function drawChips(form) {
   ready(form);
 }
 function ready(form) {
+  drafts.set(draftOf(form), $("textarea", form).value);
   form.classList.toggle("ready", !!$("textarea", form).value.trim() || !!(waiting.get(form) || []).length);
 }
 async function send(form) {
@@ -297,9 +303,15 @@ async function send(form) {
   waiting.delete(form);
   drawChips(form);
   let answer;
-  if (command) answer = await act("command", { channel, command: word, text: text.slice(word.length).trim(), wait: 0 });
+  const note = $(".composer-note", form);
+  if (command) {
+    const slow = setTimeout(() => { note.textContent = "Waiting for the app…"; }, 400);
+    answer = await act("command", { channel, command: word, text: text.slice(word.length).trim(), wait: 0 });
+    clearTimeout(slow);
+    note.textContent = "";
+  }
   else if (word.startsWith("/") && /^\/\w+$/.test(word) && !threadTs) { say(app().dataset.external ? "Slash commands belong to the workspace that installed the app." : `${word} is not a command here.`, true); answer = { ok: false }; }
-  else answer = await act("message", { channel, text: addressed(text), ...(threadTs ? { thread_ts: threadTs } : {}), ...(files.length ? { files: await Promise.all(files.map(packed)) } : {}) });
+  else answer = await act("message", { channel, text: addressed(text), ...(threadTs ? { thread_ts: threadTs, broadcast: $("[name=broadcast]", form).checked } : {}), ...(files.length ? { files: await Promise.all(files.map(packed)) } : {}) });
   if (!answer.ok && !field.value) { field.value = text; if (files.length) attach(form, files); }
   ready(form);
   const scroller = form.closest(".scroll") || $(".main > .scroll");
@@ -423,7 +435,7 @@ const CLICKS = [
   ["[data-shortcut]", (node) => { const at = node.closest("[data-ts]"); node.closest("details").open = false; act("shortcut", { callback_id: node.dataset.shortcut, ...place(at), wait: 0 }, node); }],
   ["[data-edit]", (node) => { node.closest("details").open = false; edit(node.closest("[data-ts]")); }],
   ["[data-delete]", (node) => { node.closest("details").open = false; drop(node.closest("[data-ts]")); }],
-  ["[data-dismiss]", (node) => { node.closest("[data-ts]").remove(); }],
+  ["[data-dismiss]", (node) => { const message = node.closest("[data-ts]"); dismissed.add(message.dataset.ts); message.remove(); }],
   [".message [data-reaction]", (node) => react(node.closest("[data-ts]"), node.dataset.reaction)],
   [".message [data-react]", (node) => pick(node, (name) => react(node.closest("[data-ts]"), name))],
   ["[data-insert-emoji]", (node) => pick(node, (name) => insert(node.closest("form"), `:${name}: `))],
@@ -467,6 +479,10 @@ document.addEventListener("keydown", (event) => {
     if (!$("#picker").hidden) { event.preventDefault(); unpick(); return; }
     const open = $("details.menu[open]");
     if (open) { event.preventDefault(); open.open = false; $("summary", open).focus(); return; }
+  }
+  if (event.key === "ArrowUp" && form && event.target.matches("textarea") && !event.target.value) {
+    const mine = $$("[data-list] .message:has([data-edit])", form.closest(".thread, .main")).pop();
+    if (mine) { event.preventDefault(); edit(mine); return; }
   }
   if (!form || !event.target.matches("textarea") || steer(form, event)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
