@@ -3,10 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, extract, func, or_, select
-from sqlmodel import col
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Result,
+    Select,
+    Table,
+    and_,
+    case,
+    extract,
+    func,
+    inspect,
+    literal_column,
+    or_,
+    select,
+)
+from sqlmodel import SQLModel, col
+from sqlmodel import select as select_records
 
 from storage.database import Session
 from storage.models import (
@@ -17,13 +33,19 @@ from storage.models import (
     Production,
     Scene,
     Setup,
-    Shot,
     Stage,
     Take,
     TakeState,
     Verdict,
 )
 
+
+def _columns(table: type[SQLModel]) -> Any:
+    """Give a table's columns by name, for statements that count instead of fetching records."""
+    return cast("Table", inspect(table).local_table).c
+
+
+_TAKE, _DECISION, _SETUP, _CARD = map(_columns, (Take, Decision, Setup, Card))
 Span = tuple[datetime, datetime]
 """From a moment to just before another."""
 _TURNED_DOWN = (Verdict.RETAKE, Verdict.REJECT)
@@ -62,14 +84,10 @@ class Count:
 class WaitingTake:
     """A take that waits for the team."""
 
-    scene: Scene
-    shot: Shot
     take: Take
-    asked_by: str
-    """The name of who ordered it; empty if it is not known."""
-    channel_id: str | None
-    message_ts: str | None
-    """Where its card stands, once it is posted."""
+    scene: Scene
+    orderer: Person | None
+    card: Card | None
 
 
 async def counts(session: Session, production: Production, spans: Sequence[Span]) -> list[Count]:
@@ -83,29 +101,24 @@ async def counts(session: Session, production: Production, spans: Sequence[Span]
 async def _count_made(
     session: Session, production: Production, spans: Sequence[Span], counted: list[Count]
 ) -> None:
-    which = _which(col(Take.ready_at), spans)
+    which = _which(_TAKE.ready_at, spans).label("period")
     wanted = (
-        select(which, func.count(), func.sum(Take.cost_cents))
-        .where(_of(Take, production), _within(col(Take.ready_at), spans))
-        .group_by(which)
+        select(which, func.count(), func.sum(_TAKE.cost_cents))
+        .where(_of(_TAKE, production), _within(_TAKE.ready_at, spans))
+        .group_by("period")
     )
     for number, made, spent in await _rows(session, wanted):
-        counted[number].made, counted[number].spend_cents = made, spent or 0
+        counted[number].made, counted[number].spend_cents = made, spent
 
 
 async def _count_decided(
     session: Session, production: Production, spans: Sequence[Span], counted: list[Count]
 ) -> None:
-    final = _final(production, spans)
-    wanted = (
-        select(
-            final.c.period, final.c.verdict, final.c.reason,
-            func.count(), func.sum(final.c.seconds),
-        )
-        .group_by(final.c.period, final.c.verdict, final.c.reason)
-    )  # fmt: skip
+    final = _final(production, spans).c
+    by = (final.period, final.verdict, final.reason)
+    wanted = select(*by, func.count(), func.sum(final.seconds)).group_by(*by)
     for number, verdict, reason, count, seconds in await _rows(session, wanted):
-        _add(counted[number], verdict, reason, count=count, seconds=seconds or 0)
+        _add(counted[number], verdict, reason, count=count, seconds=seconds)
 
 
 def _add(
@@ -127,18 +140,13 @@ async def medians(
     session: Session, production: Production, spans: Sequence[Span]
 ) -> list[float | None]:
     """Give the middle time from a take's showing to the last word on it, for each period."""
-    final = _final(production, spans)
-    order = {"partition_by": final.c.period}
-    ranked = select(
-        final.c.period,
-        final.c.waited,
-        func.row_number().over(order_by=final.c.waited, **order).label("rank"),
-        func.count().over(**order).label("whole"),
-    ).cte("ranked")
+    final = _final(production, spans).c
+    rank = func.row_number().over(partition_by=final.period, order_by=final.waited)
+    whole = func.count().over(partition_by=final.period)
+    ranked = select(final.period, final.waited, rank.label("rank"), whole.label("whole")).cte().c
+    in_the_middle = and_(ranked.rank * 2 >= ranked.whole, ranked.rank * 2 <= ranked.whole + 2)
     wanted = (
-        select(ranked.c.period, func.avg(ranked.c.waited))
-        .where(ranked.c.rank * 2 >= ranked.c.whole, ranked.c.rank * 2 <= ranked.c.whole + 2)
-        .group_by(ranked.c.period)
+        select(ranked.period, func.avg(ranked.waited)).where(in_the_middle).group_by(ranked.period)
     )
     found = {number: float(middle) for number, middle in await _rows(session, wanted)}
     return [found.get(number) for number in range(len(spans))]
@@ -147,15 +155,8 @@ async def medians(
 async def families(session: Session, production: Production, span: Span) -> dict[str, FamilyCount]:
     """Count one period by prompt family."""
     counted: dict[str, FamilyCount] = {}
-    waits = func.sum(case((col(Take.state) == TakeState.WAITING, 1), else_=0))
-    made = (
-        select(Setup.family, func.count(), waits)
-        .join(Setup, _same(Take.setup_id, Setup, Take))
-        .where(_of(Take, production), _within(col(Take.ready_at), [span]))
-        .group_by(Setup.family)
-    )
-    for name, number, waiting in await _rows(session, made):
-        counted[name] = FamilyCount(made=number, waiting=waiting)
+    for name, made, waits in await _rows(session, _made_by_family(production, span)):
+        counted[name] = FamilyCount(made=made, waiting=waits)
     for name, verdict, number in await _rows(session, _decided_by_family(production, span)):
         family = counted.setdefault(name, FamilyCount())
         if verdict is Verdict.APPROVE:
@@ -165,114 +166,117 @@ async def families(session: Session, production: Production, span: Span) -> dict
     return counted
 
 
-def _decided_by_family(production: Production, span: Span) -> Select[Any]:
-    final = _final(production, [span])
+def _made_by_family(production: Production, span: Span) -> Select[*tuple[Any, ...]]:
+    waits = func.sum(case((_TAKE.state == TakeState.WAITING, 1), else_=0))
+    setup = and_(_SETUP.workspace_id == _TAKE.workspace_id, _SETUP.id == _TAKE.setup_id)
     return (
-        select(Setup.family, final.c.verdict, func.count())
-        .join(final, final.c.setup_id == Setup.id)
-        .where(Setup.workspace_id == production.workspace_id)
-        .group_by(Setup.family, final.c.verdict)
+        select(_SETUP.family, func.count(), waits)
+        .where(setup, _of(_TAKE, production), _within(_TAKE.ready_at, [span]))
+        .group_by(_SETUP.family)
     )
+
+
+def _decided_by_family(production: Production, span: Span) -> Select[*tuple[Any, ...]]:
+    final = _final(production, [span]).c
+    setup = and_(_SETUP.workspace_id == production.workspace_id, _SETUP.id == final.setup_id)
+    by = (_SETUP.family, final.verdict)
+    return select(*by, func.count()).where(setup).group_by(*by)
 
 
 async def waiting(
     session: Session, production: Production, *, first: int
 ) -> tuple[list[WaitingTake], int]:
     """Give the takes that have waited longest for the team, and how many wait in all."""
-    waits = and_(_of(Take, production), col(Take.state) == TakeState.WAITING)
-    card = and_(
-        Card.workspace_id == Take.workspace_id,
-        Card.kind == CardKind.TAKE,
-        Card.subject_id == Take.id,
-    )
-    who = and_(Person.workspace_id == Take.workspace_id, Person.user_id == Take.ordered_by)
+    waits = and_(_of(_TAKE, production), _TAKE.state == TakeState.WAITING)
+    here = _TAKE.workspace_id
     wanted = (
-        select(Scene, Shot, Take, Person.name, Card.channel_id, Card.message_ts)
-        .join(Scene, _same(Take.scene_id, Scene, Take))
-        .join(Shot, _same(Take.shot_id, Shot, Take))
-        .outerjoin(Card, card)
-        .outerjoin(Person, who)
+        select_records(Take, Scene, Person, Card)
+        .join(Scene, and_(col(Scene.workspace_id) == here, col(Scene.id) == _TAKE.scene_id))
+        .outerjoin(
+            Person, and_(col(Person.workspace_id) == here, col(Person.user_id) == _TAKE.ordered_by)
+        )
+        .outerjoin(
+            Card,
+            and_(
+                _CARD.workspace_id == here,
+                _CARD.kind == CardKind.TAKE,
+                _CARD.subject_id == _TAKE.id,
+            ),
+        )
         .where(waits)
-        .order_by(col(Take.ready_at))
+        .order_by(_TAKE.ready_at)
         .limit(first)
     )
-    oldest = [
-        WaitingTake(scene, shot, take, name or "", channel_id, message_ts)
-        for scene, shot, take, name, channel_id, message_ts in await _rows(session, wanted)
-    ]
-    if len(oldest) < first:
-        return oldest, len(oldest)
+    oldest = [WaitingTake(*found) for found in await _rows(session, wanted)]
     counted = select(func.count()).select_from(Take).where(waits)
     return oldest, (await _rows(session, counted))[0][0]
 
 
 def _final(production: Production, spans: Sequence[Span]) -> CTE:
     """Choose the last decision on each take in each period, if it ended the matter."""
-    which = _which(col(Decision.at), spans)
-    said = (
-        select(
-            Decision.take_id, Decision.verdict, Decision.reason, Decision.stage, Decision.at,
-            which.label("period"),
-            func.row_number()
-            .over(
-                partition_by=(Decision.take_id, which),
-                order_by=(col(Decision.at).desc(), col(Decision.id).desc()),
-            )
-            .label("recency"),
-        )
-        .where(_of(Decision, production), _within(col(Decision.at), spans))
-        .cte("said")
-    )  # fmt: skip
-    waited = extract("epoch", said.c.at) - extract("epoch", col(Take.ready_at))
+    said = _last_said(production, spans)
+    take = and_(_TAKE.workspace_id == production.workspace_id, _TAKE.id == said.c.take_id)
+    waited = extract("epoch", said.c.at) - extract("epoch", _TAKE.ready_at)
+    shown = (said.c.period, said.c.verdict, said.c.reason, _TAKE.seconds, _TAKE.setup_id)
     return (
-        select(
-            said.c.period, said.c.verdict, said.c.reason,
-            Take.seconds, Take.setup_id, waited.label("waited"),
-        )
-        .join(said, and_(Take.workspace_id == production.workspace_id, said.c.take_id == Take.id))
-        .where(said.c.recency == 1, _ends_the_matter(said))
+        select(*shown, waited.label("waited"))
+        .where(take, said.c.recency == 1, _ends_the_matter(said))
         .cte("final")
-    )  # fmt: skip
+    )
+
+
+def _last_said(production: Production, spans: Sequence[Span]) -> CTE:
+    which = _which(_DECISION.at, spans)
+    recency = func.row_number().over(
+        partition_by=(_DECISION.take_id, which), order_by=(_DECISION.at.desc(), _DECISION.id.desc())
+    )
+    told = (_DECISION.take_id, _DECISION.verdict, _DECISION.reason, _DECISION.stage, _DECISION.at)
+    return (
+        select(*told, which.label("period"), recency.label("recency"))
+        .where(_of(_DECISION, production), _within(_DECISION.at, spans))
+        .cte("said")
+    )
 
 
 def _ends_the_matter(said: CTE) -> ColumnElement[bool]:
     """Tell the team's last word from its passing a take on: then the client has a card of it."""
-    passed_on = (
-        select(Card.id)
-        .where(
-            Card.workspace_id == Take.workspace_id,
-            Card.kind == CardKind.CLIENT_TAKE,
-            Card.subject_id == Take.id,
-        )
-        .exists()
+    card = and_(
+        _CARD.workspace_id == _TAKE.workspace_id,
+        _CARD.kind == CardKind.CLIENT_TAKE,
+        _CARD.subject_id == _TAKE.id,
     )
-    approved = and_(
-        said.c.verdict == Verdict.APPROVE, or_(said.c.stage == Stage.CLIENT, ~passed_on)
-    )
+    last = or_(said.c.stage == Stage.CLIENT, ~select(_CARD.id).where(card).exists())
+    approved = and_(said.c.verdict == Verdict.APPROVE, last)
     return or_(said.c.verdict.in_(_TURNED_DOWN), approved)
 
 
-def _which(moment: Any, spans: Sequence[Span]) -> ColumnElement[int]:
+def _which(moment: ColumnElement[Any], spans: Sequence[Span]) -> ColumnElement[int]:
+    """Give the number of the period that a moment lies in."""
     return case(
-        *((and_(moment >= since, moment < until), n) for n, (since, until) in enumerate(spans)),
-        else_=-1,
+        *(
+            (_between(moment, span), literal_column(str(n), Integer))
+            for n, span in enumerate(spans)
+        ),
+        else_=literal_column("-1", Integer),
     )
 
 
-def _within(moment: Any, spans: Sequence[Span]) -> ColumnElement[bool]:
+def _within(moment: ColumnElement[Any], spans: Sequence[Span]) -> ColumnElement[bool]:
     """Stay inside the periods, and say so in the one range that an index can be searched by."""
-    first, last = min(since for since, _ in spans), max(until for _, until in spans)
-    inside = or_(*(and_(moment >= since, moment < until) for since, until in spans))
-    return and_(moment >= first, moment < last, inside)
+    whole = min(since for since, _ in spans), max(until for _, until in spans)
+    return and_(_between(moment, whole), or_(*(_between(moment, span) for span in spans)))
 
 
-def _of(table: Any, production: Production) -> ColumnElement[bool]:
-    return and_(table.workspace_id == production.workspace_id, table.production_id == production.id)
+def _between(moment: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
+    since, until = span
+    return and_(moment >= since, moment < until)
 
 
-def _same(here: Any, table: Any, source: Any) -> ColumnElement[bool]:
-    return and_(table.workspace_id == source.workspace_id, table.id == here)
+def _of(columns: Any, production: Production) -> ColumnElement[bool]:
+    return and_(
+        columns.workspace_id == production.workspace_id, columns.production_id == production.id
+    )
 
 
 async def _rows(session: Session, wanted: Any) -> Sequence[Any]:
-    return (await session.exec(wanted)).all()
+    return cast("Result[Any]", await session.exec(wanted)).all()
