@@ -26,29 +26,34 @@ _HARMLESS = frozenset({"key"})
 """A field of ours may be called so; in a text, `key=` is followed by somebody's key."""
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.S),
+        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL),
         HIDDEN,
     ),
     (re.compile(r"\b(?:xox[a-z]|xapp)(?:\.xox[a-z])?-[\w-]+"), HIDDEN),
-    (re.compile(r"\bhttps?://hooks\.slack[\w.-]*/[^\s\"'<>]*", re.I), HIDDEN),
-    (re.compile(r"\bhttps?://(?:files\.slack[\w.-]*|slack-files\.com)/[^\s\"'<>]*", re.I), HIDDEN),
+    (re.compile(r"\bhttps?://hooks\.slack[\w.-]*/[^\s\"'<>]*", re.IGNORECASE), HIDDEN),
+    (
+        re.compile(
+            r"\bhttps?://(?:files\.slack[\w.-]*|slack-files\.com)/[^\s\"'<>]*", re.IGNORECASE
+        ),
+        HIDDEN,
+    ),
     (re.compile(r"(?<=://)([^\s:/?#\"'<>]*):[^\s\"'<>]*@"), rf"\1:{HIDDEN}@"),
-    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.I), rf"\1 {HIDDEN}"),
-    (re.compile(r"\bv0=[0-9a-f]{16,}", re.I), f"v0={HIDDEN}"),
+    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"\bv0=[0-9a-f]{16,}", re.IGNORECASE), f"v0={HIDDEN}"),
     (re.compile(r"\b(?:sk|pk|rk|key|luma|hf|gh[pousr])[-_][\w-]{16,}"), HIDDEN),
     (re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[\w-]{30,}"), HIDDEN),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"), HIDDEN),
     (
         re.compile(
             rf"(?<![\w.-])({_NAME}[\\\"']*\s*[=:]\s*)(\\*[\"'])(?!{re.escape(HIDDEN)}).*?\2",
-            re.I | re.S,
+            re.IGNORECASE | re.DOTALL,
         ),
         rf"\1\2{HIDDEN}\2",
     ),
     (
         re.compile(
             rf"(?<![\w.-])({_NAME}[\\\"']*\s*[=:]\s*)(?![\\\"'\[]|Bearer |Basic )[^\s&,;\"'<>)}}]+",
-            re.I,
+            re.IGNORECASE,
         ),
         rf"\1{HIDDEN}",
     ),
@@ -88,8 +93,6 @@ class Redactor:
         match value:
             case None | bool() | int() | float():
                 return value
-            case SecretStr():
-                return HIDDEN
             case _ if depth > _DEEPEST:
                 return HIDDEN
             case Mapping():
