@@ -10,14 +10,12 @@ import contextlib
 import json
 from hashlib import blake2s
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from aiohttp import web
 from markupsafe import Markup
 
-from tests.workspace import forms
-from tests.workspace.blocks import elements_of
-from tests.workspace.records import Json, View
+from tests.workspace.hub import Hub
+from tests.workspace.pagedoors import PageDoors
 from tests.workspace.regions import Memory, digest, regions, title
 from tests.workspace.render import HERE, Painter
 from tests.workspace.seat import Seat, reader_for, seated
@@ -32,23 +30,18 @@ _GATHER = 0.03
 class Slack(Protocol):
     """What the page asks of the server that carries it."""
 
-    @property
-    def state(self) -> SlackState:
-        """Everything this Slack knows."""
-        ...
+    hub: Hub
 
 
 def register(app: web.Application, slack: Slack) -> None:
     """Serve the page from this application."""
-    page = _Page(slack.state)
+    page = _Page(slack.hub.state)
+    PageDoors(slack.hub).register(app)
     app.add_routes(
         [
             web.get("/", page.whole),
             web.get("/_page/stream", page.stream),
             web.get("/_page/static/{name}", _static),
-            web.get("/_page/media/{file_id}", page.file),
-            web.get("/_page/posters/{file_id}", page.thumb),
-            web.post("/_page/typed", page.typed),
             web.get("/_page/direct", page.direct),
             web.get("/archives/{channel_id}/p{packed:\\d+}", page.permalink),
         ]
@@ -91,33 +84,6 @@ class _Page:
                     sent[name] = mark
             while not await _something(feed):
                 await response.write(b": still here\n\n")
-
-    async def file(self, request: web.Request) -> web.StreamResponse:
-        found = self.state.files.get(request.match_info["file_id"])
-        if found is None or found.deleted or not found.path.exists():
-            raise web.HTTPNotFound(text="This file is gone.")
-        kind = found.mimetype if found.is_image or found.is_video else "application/octet-stream"
-        headers = {
-            "Content-Type": kind,
-            "Content-Security-Policy": "sandbox",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if "download" in request.query or kind == "image/svg+xml":
-            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(found.name)}"
-        return web.FileResponse(found.path, headers=headers)
-
-    async def thumb(self, request: web.Request) -> web.Response:
-        found = self.state.files.get(request.match_info["file_id"])
-        if found is None or found.thumb is None:
-            raise web.HTTPNotFound(text="No picture.")
-        return web.Response(body=found.thumb, content_type="image/jpeg")
-
-    async def typed(self, request: web.Request) -> web.Response:
-        """Keep what stands in a view's fields, so that a press in it can tell the app."""
-        given = json.loads(await request.text())
-        if view := self.state.views.get(given["view_id"]):
-            _enter(view, given["values"])
-        return web.Response(status=204)
 
     async def direct(self, request: web.Request) -> web.Response:
         me = self.state.members[request.query["as"]]
@@ -166,15 +132,6 @@ def _facts(state: SlackState, seat: Seat) -> dict[str, Any]:
     }
 
 
-def _enter(view: View, values: Json) -> None:
-    for block in view.view["blocks"]:
-        entries, kept = values.get(block["block_id"], {}), view.values.get(block["block_id"], {})
-        for element in elements_of(block):
-            name = element["action_id"]
-            if name in entries and name in kept:
-                kept[name] = forms.entered(element, entries[name])
-
-
 def _tab(state: SlackState, seat: Seat) -> str:
     """Which tab of the app is open, so that the app can be told."""
     if seat.channel is None:
@@ -205,10 +162,6 @@ async def _something(feed: asyncio.Queue[dict[str, Any]]) -> bool:
     while not feed.empty():
         feed.get_nowait()
     return True
-
-
-def _quoted(name: str) -> str:
-    return quote(name, safe="")
 
 
 async def _static(request: web.Request) -> web.FileResponse:

@@ -176,3 +176,13 @@ async def test_the_apps_own_direct_message_is_opened_by_writing_to_it(
     async with browser.get("/_page/direct", params={"as": MAYA, "with": BOT}) as answer:
         page = await answer.text()
     assert 'data-tab="messages"' in page
+
+
+async def test_a_file_chosen_in_a_modal_reaches_the_app_whole(
+    slack: SmallSlack, browser: aiohttp.ClientSession
+) -> None:
+    query = {"as": MAYA, "name": "plate.png"}
+    async with browser.post("/_page/upload", params=query, data=b"bytes") as answer:
+        told = await answer.json()
+    assert slack.state.files[told["id"]].path.read_bytes() == b"bytes"
+    assert (told["name"], told["user"]) == ("plate.png", MAYA)

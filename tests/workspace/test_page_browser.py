@@ -1,5 +1,6 @@
 """The page in a real browser: one person's journey by hand, and what happens when things fail."""
-# pyright: reportUnknownMemberType=false -- slack_sdk and Bolt leave their own types unknown
+# slack_sdk and Bolt leave their own types unknown:
+# pyright: reportUnknownMemberType=false
 
 import os
 import shutil
