@@ -135,6 +135,33 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "table": ("rows",),
 }
 
+EITHER: dict[str, tuple[str, ...]] = {
+    "section": ("text", "fields"),
+    "image": ("image_url", "slack_file"),
+    "static_select": ("options", "option_groups"),
+    "multi_static_select": ("options", "option_groups"),
+}
+
+ONE_OF: dict[str, dict[str, tuple[str, ...]]] = {
+    "button": {"style": ("primary", "danger")},
+    "confirm": {"style": ("primary", "danger")},
+}
+
+# What these may contain is wholly in the tables above.
+PLAIN = frozenset(
+    {
+        "section",
+        "divider",
+        "header",
+        "context",
+        "image",
+        "actions",
+        "input",
+        "markdown",
+        "rich_text",
+    }
+)
+
 FEATURES = {
     "options": "option",
     "initial_option": "option",

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 import aiohttp
@@ -26,6 +26,7 @@ RETRY_DELAYS = (0.0, 60.0, 300.0)
 MAX_REDIRECTS = 2
 _FORM = "application/x-www-form-urlencoded"
 _REMEMBERED = 2000
+_SOON, _GLANCE = 1.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Delivery:
         self.log: deque[Delivered] = deque(maxlen=_REMEMBERED)
         self._client: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._resting: set[asyncio.Task[Any]] = set()
         self._held: list[Delivered] | None = None
         self._to_drop = 0
 
@@ -122,15 +124,15 @@ class Delivery:
         task.add_done_callback(self._tasks.discard)
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way, retries included."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait until nothing is on its way; retries due in more than a second are not."""
+        while busy := self._tasks - self._resting:
+            await asyncio.wait(busy, timeout=_GLANCE)
 
     async def close(self) -> None:
         """Stop everything that is on its way."""
         for task in tuple(self._tasks):
             task.cancel()
-        await self.settle()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sockets.close()
         if self._client is not None:
             await self._client.close()
@@ -158,8 +160,17 @@ class Delivery:
         for number, delay in enumerate(self.retry_delays, start=1):
             if outcome.reason is None or not outcome.may_retry:
                 return
-            await asyncio.sleep(delay)
+            await self._rest(delay)
             outcome = await self.attempt(delivered, Retry(number, outcome.reason))
+
+    async def _rest(self, seconds: float) -> None:
+        task = asyncio.current_task()
+        if task is not None and seconds > _SOON:
+            self._resting.add(task)
+            task.add_done_callback(self._resting.discard)
+        await asyncio.sleep(seconds)
+        if task is not None:
+            self._resting.discard(task)
 
     async def _by_socket(self, delivered: Delivered, retry: Retry | None) -> Outcome:
         envelope = _envelope(delivered, retry)
@@ -181,7 +192,7 @@ class Delivery:
         started = time.perf_counter()
         try:
             async with self._session().post(
-                url, data=body, headers=headers, max_redirects=MAX_REDIRECTS, timeout=timeout
+                url, data=body, headers=headers, max_redirects=MAX_REDIRECTS + 1, timeout=timeout
             ) as response:
                 return await _outcome(response, started)
         except TimeoutError:
@@ -251,7 +262,13 @@ async def _outcome(response: aiohttp.ClientResponse, started: float) -> Outcome:
 def _payload(content_type: str, text: str) -> Json:
     if not text.strip():
         return {}
-    return json.loads(text) if content_type == "application/json" else {"text": text}
+    if content_type != "application/json":
+        return {"text": text}
+    try:
+        answered: object = json.loads(text)
+    except ValueError:
+        return {"text": text}
+    return cast("Json", answered) if isinstance(answered, dict) else {}
 
 
 def _nothing(reason: str) -> asyncio.Future[Outcome]:

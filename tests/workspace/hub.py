@@ -24,6 +24,4 @@ class Hub:
     faults: Faults
     origin: str = "http://127.0.0.1"
     probes_media: bool = True
-    selections: dict[tuple[str, str], Json] = field(
-        default_factory=dict[tuple[str, str], dict[str, object]]
-    )
+    selections: dict[tuple[str, str], Json] = field(default_factory=dict[tuple[str, str], Json])

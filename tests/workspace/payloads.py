@@ -3,6 +3,7 @@
 import secrets
 import time
 
+from tests.workspace.forms import initial_values
 from tests.workspace.hub import Hub
 from tests.workspace.message_shapes import message_json
 from tests.workspace.records import Channel, Json, Message, Team, View
@@ -62,9 +63,13 @@ def _checked_files(told: Json) -> Json:
 
 def changed_event(hub: Hub, message: Message, channel: Channel, *, previous: Json) -> Json:
     """Return the event of an edit."""
+    told = message_json(hub.state, message, origin=hub.origin)
+    if channel.is_ext_shared:
+        told |= _checked_files(told)
+        previous = previous | _checked_files(previous)
     return _hidden(hub, channel) | {
         "subtype": "message_changed",
-        "message": message_json(hub.state, message, origin=hub.origin),
+        "message": told,
         "previous_message": previous,
     }
 
@@ -203,13 +208,21 @@ def press_body(
         "container": container,
         "trigger_id": hub.grants.trigger(user_id, channel_id=channel.id),
         "channel": {"id": channel.id, "name": _told_name(channel)},
-        "state": {"values": hub.selections.get((message.ts, user_id), {})},
+        "state": {"values": _picked(hub, message, user_id)},
         "response_url": _action_url(hub, user_id, message),
         "actions": [action],
     }
     if not is_ephemeral:
         told["message"] = message_json(state, message, origin=hub.origin, include_metadata=True)
     return told
+
+
+def _picked(hub: Hub, message: Message, user_id: str) -> Json:
+    """Return what every menu of the message says to this person."""
+    picked = initial_values({"blocks": message.blocks})
+    for block_id, actions in hub.selections.get((message.ts, user_id), {}).items():
+        picked.setdefault(block_id, {}).update(actions)
+    return picked
 
 
 def view_press_body(hub: Hub, view: View, *, action: Json) -> Json:

@@ -130,9 +130,9 @@ class SmallSlack(Submitting):
         outcome = await self.hub.delivery.ask("events_api", body)
         return challenge in (outcome.payload.get("challenge"), outcome.payload.get("text"))
 
-    async def redeliver(self, index: int = -1, *, times: int = 1) -> list[Outcome]:
-        """Send a past delivery again, unchanged, as Slack does after a lost answer."""
-        delivered = self.hub.delivery.log[index]
+    async def redeliver(self, which: Delivered | int = -1, *, times: int = 1) -> list[Outcome]:
+        """Send one of `deliveries` again, unchanged, as Slack does after a lost answer."""
+        delivered = self.hub.delivery.log[which] if isinstance(which, int) else which
         attempts = [Retry(number, "http_timeout") for number in range(1, times + 1)]
         return [await self.hub.delivery.attempt(delivered, retry) for retry in attempts]
 
@@ -158,7 +158,7 @@ class SmallSlack(Submitting):
         self.hub.delivery.sockets.cut()
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way to the app."""
+        """Wait until nothing is on its way to the app but retries due much later."""
         await self.hub.delivery.settle()
 
     async def until(self, seen: Callable[[SlackState], T], *, seconds: float = 5.0) -> T:

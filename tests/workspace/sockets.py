@@ -106,9 +106,9 @@ class Sockets:
                 self._leaving.append(link)
                 self._state.publish({"kind": "socket.closed"})
 
-    def cut(self) -> None:
-        """Drop every line without a word, as a broken network does."""
-        for link in tuple(self._links):
+    def cut(self, most: int = MAX_CONNECTIONS) -> None:
+        """Drop lines without a word, the oldest first, as a broken network does."""
+        for link in tuple(self._links)[:most]:
             self._forget(link)
             if link.transport is not None:
                 link.transport.close()

@@ -86,6 +86,21 @@ REFUSED: dict[str, tuple[list[Json], str]] = {
         [{"type": "image", "image_url": "https://example.com/a.png"}],
         "missing required field: alt_text",
     ),
+    "a picture without an address": (
+        [{"type": "image", "alt_text": "a"}],
+        "missing required field: image_url or slack_file",
+    ),
+    "a section with nothing": ([{"type": "section"}], "missing required field: text or fields"),
+    "a golden button": ([actions(button("a", style="gold"))], "must be one of: primary, danger"),
+    "a card with four buttons": (
+        [{"type": "card", "title": plain("A"), "actions": [button(f"a{n}") for n in range(4)]}],
+        "no more than 3 items",
+    ),
+    "an empty carousel": (
+        [{"type": "carousel", "elements": []}],
+        "no less than 1 items",
+    ),
+    "a plan without a title": ([{"type": "plan"}], "title"),
     "two tables": ([{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}] * 2, "table"),
     "three charts": ([chart(), chart(), chart()], "no more than 2 data_visualization"),
     "a long chart title": ([chart(title="x" * 51)], "must be less than 51 characters"),

@@ -63,7 +63,9 @@ async def test_a_clients_message_carries_both_workspaces(slack: SmallSlack, bolt
 
 async def test_a_team_members_message_is_plain(slack: SmallSlack, bolt: Heard) -> None:
     await slack.say("R&D <b>", user="maya", channel="aurora-team")
-    [body] = bolt.events("message")
+    await slack.say("see https://a.example/?u=@maya #general", user="maya", channel="aurora-team")
+    body, second = bolt.events("message")
+    assert second["event"]["text"] == "see <https://a.example/?u=@maya> <#C0GENERAL01>"
     assert (body["team_id"], body["is_ext_shared_channel"]) == (T_STUDIO, False)
     event = body["event"]
     assert event["text"] == "R&amp;D &lt;b&gt;"

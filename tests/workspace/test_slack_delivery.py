@@ -94,6 +94,15 @@ async def test_a_slow_answer_is_a_timeout_and_is_sent_again(
     assert endpoint.retries() == [(None, None), ("1", "http_timeout")]
 
 
+async def test_nobody_waits_for_a_retry_that_is_minutes_away(endpoint: Endpoint) -> None:
+    async with SmallSlack(rate_limits=False, ack_seconds=0.05) as slack:
+        await slack.say("hello", user="maya", channel="aurora-team")
+        await asyncio.wait_for(slack.settle(), 2)
+        [delivered] = slack.deliveries
+        assert [one.reason for one in delivered.outcomes] == ["connection_failed"] * 2
+        assert endpoint.requests == []
+
+
 async def test_an_interaction_is_never_repeated(slack: SmallSlack, endpoint: Endpoint) -> None:
     endpoint.answers = [web.Response(status=500)]
     seen = await slack.command("/scene", user="maya", channel="aurora-team", wait=0)
@@ -201,6 +210,31 @@ async def test_a_socket_that_does_not_acknowledge_gets_it_again(slack: SmallSlac
         assert envelopes[1]["retry_reason"] == "timeout"
         assert envelopes[0]["payload"] == envelopes[1]["payload"]
         await socket.close()
+
+
+async def test_what_was_on_a_cut_line_comes_again_on_the_next(slack: SmallSlack) -> None:
+    async with aiohttp.ClientSession() as session:
+        first = await a_socket(slack, session)
+        await first.receive_json()
+        said = asyncio.ensure_future(slack.say("hi", user="maya", channel="aurora-team"))
+        lost = await first.receive_json()
+        second = await a_socket(slack, session)
+        await second.receive_json()
+        slack.hub.delivery.sockets.cut(1)
+        again = await second.receive_json()
+        await second.send_json({"envelope_id": again["envelope_id"]})
+        assert again["payload"] == lost["payload"]
+        assert (again["retry_attempt"], again["retry_reason"]) == (1, "connection_failed")
+        assert not (await said).ok
+        await second.close()
+
+
+async def test_an_answer_that_is_no_json_after_all_is_text(
+    slack: SmallSlack, endpoint: Endpoint
+) -> None:
+    endpoint.answers = [web.Response(text="{oops", content_type="application/json")]
+    seen = await slack.command("/scene", user="maya", channel="aurora-team")
+    assert [one["text"] for one in seen.ephemerals] == ["{oops"]
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "link_disabled"])

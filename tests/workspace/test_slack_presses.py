@@ -87,6 +87,10 @@ async def test_a_pick_in_a_message_says_what_was_picked(
 async def test_a_press_tells_container_message_and_trigger(
     slack: SmallSlack, client: AsyncWebClient, bolt: Heard
 ) -> None:
+    @bolt.app.event("message")
+    async def _() -> None:
+        """Take it."""
+
     @bolt.app.action("approve")
     async def _(ack: Any, body: Json, respond: Any) -> None:
         bolt.bodies.append(body)

@@ -5,8 +5,8 @@ import re
 from tests.workspace.state import SlackState
 
 _KEPT = re.compile(r"(<[@#!][^<>\s]+(?:\|[^<>]*)?>|<(?:https?|mailto):[^<>]+>)")
-_URL = re.compile(r"https?://[^\s<>|]+")
-_NAME = re.compile(r"(?<![\w<])([@#])([a-z0-9][a-z0-9._-]*)")
+_URL = re.compile(r"(https?://[^\s<>|]+)")
+_NAME = re.compile(r"(?<![\w</])([@#])([a-z0-9][a-z0-9._-]*)")
 
 
 def as_message(state: SlackState, text: str) -> str:
@@ -22,8 +22,12 @@ def as_command(state: SlackState, text: str, *, should_escape: bool) -> str:
 
 def _typed(state: SlackState, text: str) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    linked = _URL.sub(lambda match: f"<{match[0]}>", escaped)
-    return _named(state, linked, with_label=False)
+    parts = _URL.split(escaped)
+    named = [
+        f"<{part}>" if index % 2 else _named(state, part, with_label=False)
+        for index, part in enumerate(parts)
+    ]
+    return "".join(named)
 
 
 def _named(state: SlackState, text: str, *, with_label: bool) -> str:

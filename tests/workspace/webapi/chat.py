@@ -70,11 +70,10 @@ def delete(call: Call) -> Json:
 
 @method("chat.getPermalink", Tier.FREE)
 def get_permalink(call: Call) -> Json:
-    """Return the address of a message."""
+    """Return the address of a message, here rather than at slack.com so that it opens."""
     channel = call.channel()
     message = call.message(channel, "message_ts")
-    team = call.state.teams[call.state.app.team_id]
-    link = f"https://{team.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    link = f"{call.hub.origin}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.is_reply:
         link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}

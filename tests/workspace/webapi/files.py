@@ -100,7 +100,10 @@ def _channels(call: Call) -> list[Channel]:
     wanted = wanted or [one for one in [call.text("channel_id")] if one]
     if len(wanted) > MAX_CHANNELS:
         raise SlackError("invalid_channel")
-    return [Call(call.hub, {"channel": one}).room() for one in wanted]
+    rooms = [Call(call.hub, {"channel": one}).room() for one in wanted]
+    if any(room.is_archived for room in rooms):
+        raise SlackError("is_archived")
+    return rooms
 
 
 def _thread(call: Call, channels: list[Channel]) -> str | None:
