@@ -118,7 +118,7 @@ async def _count_decided(
     by = (final.period, final.verdict, final.reason)
     wanted = select(*by, func.count(), func.sum(final.seconds)).group_by(*by)
     for number, verdict, reason, count, seconds in await _rows(session, wanted):
-        _add(counted[number], verdict, reason, count=count, seconds=seconds)
+        _add(counted[int(number)], verdict, reason, count=count, seconds=seconds)
 
 
 def _add(
@@ -210,6 +210,11 @@ async def waiting(
     oldest = [WaitingTake(*found) for found in await _rows(session, wanted)]
     counted = select(func.count()).select_from(Take).where(waits)
     return oldest, (await _rows(session, counted))[0][0]
+
+
+async def every_production(session: Session) -> list[Production]:
+    """Give the productions of every workspace, for the operator's preview."""
+    return list(await _rows(session, select_records(Production).order_by(Production.name)))
 
 
 def _final(production: Production, spans: Sequence[Span]) -> CTE:

@@ -24,6 +24,15 @@ async def get(session: Session, workspace_id: str, subscription_id: str) -> Subs
     return (await session.exec(wanted.execution_options(populate_existing=True))).first()
 
 
+async def hold(session: Session, workspace_id: str, subscription_id: str) -> Subscription | None:
+    """Give one as it stands now, and keep others from changing it until the commit."""
+    wanted = select(Subscription).where(
+        Subscription.workspace_id == workspace_id, Subscription.id == subscription_id
+    )
+    held = wanted.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(held)).first()
+
+
 async def to_channel(
     session: Session, production: Production, channel_id: str
 ) -> Subscription | None:
