@@ -101,7 +101,7 @@ def _cut_out(shape: Image.Image, canvas: Canvas, *, depth: float, lit: float = 0
     toward = 1 if canvas.light_x > 0.5 else -1  # noqa: PLR2004  the middle
     broad = max(round((box[3] - box[1]) * 0.022), 3)
     fine = max(canvas.height // 280, 2)
-    for width, share in ((broad, 0.30), (fine, 0.72)):
+    for width, share in ((broad, 0.24), (fine, 0.72)):
         edge = rim(cut, toward=toward, width=width)
         light = edge.point([round(value * share) for value in range(256)])
         colour.paste(mixed(ink, inks.glow, 0.85), mask=light)

@@ -73,14 +73,14 @@ MOVES: tuple[Move, ...] = (
     Move(
         "truck left",
         "left",
-        rf"{_TRAVEL}left\b|\bright[\s-]to[\s-]left\b",
+        rf"{_TRAVEL}left\b",
         View(truck=0.5, zoom=0.12),
         View(truck=-1.0),
     ),
     Move(
         "truck right",
         "right",
-        rf"{_TRAVEL}right\b|\bleft[\s-]to[\s-]right\b|\blateral\w*",
+        rf"{_TRAVEL}right\b|\blateral\w*",
         View(truck=-0.5, zoom=0.12),
         View(truck=1.0),
     ),
@@ -125,7 +125,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "orbit left",
         "orbit_left",
-        r"\b(?:orbit|arc|circle|revolve)(?:s|ing)?\s*left\b|\bcounter[\s-]?clockwise\b",
+        r"\b(?:orbit|arc|circle|revolve)(?:s|ing)?\s*left\b(?:\s*around\b)?|\bcounter[\s-]?clockwise\b",
         View(orbit=0.6, zoom=0.13),
         View(orbit=-1.2),
     ),
@@ -177,6 +177,7 @@ _ADVERBS = re.compile(
     r"\b(?:slow(?:ly)?|gentl[ey]|subtl[ey]|smooth(?:ly)?|quick(?:ly)?|fast|rapid(?:ly)?|very|a|the|to"
     r"|camera|shot|from|towards? the)\b"
 )
+_ACROSS = re.compile(r"\b(?:left|right)[\s-]+to[\s-]+(?:the[\s-]+)?(left|right)\b")
 _SLOW = re.compile(r"\b(?:slow|slowly|gentle|gently|subtle|subtly|creep\w*|barely|slight\w*)\b")
 _FAST = re.compile(r"\b(?:fast|quick|quickly|rapid|rapidly|sweeping|dramatic)\b")
 _SNAP = re.compile(r"\b(?:whip|crash|snap|swish)\b")
@@ -197,6 +198,13 @@ class Path:
     def moves(self) -> tuple[Move, ...]:
         """Every move in the order it begins."""
         return tuple(move for leg in self.legs for move in leg)
+
+    @property
+    def roams(self) -> tuple[bool, bool]:
+        """Whether it crosses the picture sideways, and up or down."""
+        way = [move.way for move in self.moves]
+        sideways = any(one.pan or one.truck for one in way)
+        return sideways, any(one.tilt or one.rise for one in way)
 
     @property
     def label(self) -> str:
@@ -235,7 +243,8 @@ def path_of(words: str) -> Path:
 
 
 def _heard_in(part: str) -> Iterable[Move]:
-    rest = re.sub(r"\s+", " ", _ADVERBS.sub(" ", part))
+    straight = _ACROSS.sub(lambda told: told[1], part)
+    rest = re.sub(r"\s+", " ", _ADVERBS.sub(" ", straight))
     for move in MOVES:
         rest, found = re.subn(move.heard, " | ", rest)
         if found:

@@ -18,9 +18,7 @@ _HOME = Path(__file__).parent.parent
 _CHILD = f"{__package__}._animatic_render"
 _AT_FAULT = 3
 _TRIES = 2
-_CRASHED = (
-    "The animatic renderer stopped in the middle of this film twice; the log has its complaint."
-)
+_CRASHED = "The animatic renderer broke off twice in the middle of this film."
 
 
 class Desk:
@@ -80,7 +78,12 @@ class Desk:
             text = folder.fault() or "The references of this order cannot be read."
             folder.close(state=JobState.FAILED, kind=FailKind.BAD_INPUT, text=text)
         elif self._tries.get(folder.path, 0) >= _TRIES:
-            folder.close(state=JobState.FAILED, kind=FailKind.ENGINE, text=_CRASHED)
+            folder.close(
+                state=JobState.FAILED,
+                kind=FailKind.ENGINE,
+                text=_CRASHED,
+                complaint=folder.complaint(),
+            )
 
     def _line_up(self, folder: Folder) -> None:
         if folder.path not in self._children:

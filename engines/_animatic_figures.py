@@ -13,7 +13,7 @@ _ASPECT = 0.62  # width of a figure's own sheet, in figure heights
 # Half outlines in figure heights, from the middle line outwards; x is mirrored for the other side.
 _BODY: Points = [
     (0.026, 0.095), (0.029, 0.132), (0.048, 0.154), (0.098, 0.176), (0.119, 0.206), (0.118, 0.300),
-    (0.098, 0.370), (0.086, 0.440), (0.094, 0.500), (0.098, 0.540),
+    (0.098, 0.370), (0.086, 0.440), (0.094, 0.500), (0.096, 0.540), (0.050, 0.572), (0.000, 0.592),
 ]  # fmt: skip
 _FACE: Points = [
     (0.000, 0.006), (0.026, 0.011), (0.041, 0.032), (0.045, 0.058), (0.041, 0.084), (0.031, 0.106),
@@ -64,7 +64,7 @@ def _legs(pen: ImageDraw.ImageDraw, middle: float, tall: float, stride: float) -
             (foot + 0.045, 0.998),
             (foot - side * 0.022, 0.998),
             (side * 0.018 + foot * 0.35, 0.74),
-            (side * 0.002, 0.55),
+            (side * 0.002, 0.57),
         ]
         _shape(pen, leg, middle, tall, 1.0)
 

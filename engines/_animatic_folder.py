@@ -65,6 +65,13 @@ class Folder:
         faults = [line for line in self._lines() if line.startswith('{"fault"')]
         return str(json.loads(faults[-1])["fault"]) if faults else None
 
+    def complaint(self) -> str:
+        """Read the end of what Python said when the child crashed."""
+        try:
+            return self.complaint_file.read_text("utf-8", errors="replace")[-2000:]
+        except OSError:
+            return ""
+
     def _lines(self) -> list[str]:
         """Read the child's whole lines; the last may still be half written."""
         try:

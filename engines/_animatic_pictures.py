@@ -21,15 +21,18 @@ class Unreadable(Exception):  # noqa: N818  its text is told to a person, who do
     """A reference is not a picture that can be shown."""
 
 
-def plate_of(path: Path, size: Size) -> Layer:
-    """Open a picture and set it up as a plate for a frame of this size."""
+def plate_of(path: Path, size: Size, *, roams: tuple[bool, bool] = (False, False)) -> Layer:
+    """Open a picture and set it up as a plate for a frame of this size.
+
+    A picture of quite another shape is shown whole, unless the camera roams along its long side.
+    """
     try:
         picture = _opened(path, size)
     except Unreadable:
         raise
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise Unreadable(f"The reference {path.name} is not a picture we can read.") from fault
-    return _layer(picture, size)
+    return _layer(picture, size, roams)
 
 
 def _opened(path: Path, size: Size) -> Image.Image:
@@ -72,11 +75,12 @@ def _to_srgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _layer(picture: Image.Image, size: Size) -> Layer:
+def _layer(picture: Image.Image, size: Size, roams: tuple[bool, bool]) -> Layer:
     fine = _even(size[0] * _FINENESS), _even(size[1] * _FINENESS)
     cover = max(fine[0] / picture.width, fine[1] / picture.height)
     kept = fine[0] * fine[1] / (picture.width * cover * picture.height * cover)
-    if kept < _CROPPED_TOO_MUCH:
+    is_tall = picture.height * fine[0] > picture.width * fine[1]
+    if kept < _CROPPED_TOO_MUCH and not roams[is_tall]:
         plate = _on_its_own_blur(picture, fine)
     else:
         whole = _even(picture.width * cover), _even(picture.height * cover)

@@ -40,7 +40,9 @@ def frames_of(spec: JobSpec, size: Size, report: Callable[[int, int], None]) -> 
     edit = edit_of(
         pictures, f"{native.get('camera', '')} {native.get('action', '')}", seconds=spec.seconds
     )
-    stages = _stages(pictures, size) or [storyboard(brief_of(native, spec.prompt), size, seed)]
+    stages = _stages(pictures, size, camera.roams) or [
+        storyboard(brief_of(native, spec.prompt), size, seed)
+    ]
     count = max(round(spec.seconds * FPS), 1)
     words = words_of(native, spec.prompt, move=camera.label, sign=camera.moves[0].glyph)
     slate = Slate(size, words, frames=count, cuts=edit.begins[1:], guides=not pictures)
@@ -61,8 +63,8 @@ def seed_of(spec: JobSpec, native: dict[str, str]) -> int:
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:6], "big")
 
 
-def _stages(pictures: list[Ref], size: Size) -> list[list[Layer]]:
-    return [[plate_of(ref.path, size)] for ref in pictures if ref.path is not None]
+def _stages(pictures: list[Ref], size: Size, roams: tuple[bool, bool]) -> list[list[Layer]]:
+    return [[plate_of(ref.path, size, roams=roams)] for ref in pictures if ref.path is not None]
 
 
 def render(spec: JobSpec, size: Size, target: Path, report: Callable[[int, int], None]) -> None:

@@ -257,7 +257,10 @@ def words_of(native: dict[str, str], prompt: str, *, move: str, sign: str) -> Wo
         said[name] for name in ("framing", "feeling") if says_something(said.get(name, ""))
     )
     shown = move or said.get("camera", "")
-    return Words(code, said.get("title", ""), action, detail, _capital(shown), sign)
+    title = said.get("title", "")
+    return Words(
+        code, title if says_something(title) else "", action, detail, _capital(shown), sign
+    )
 
 
 def _capital(text: str) -> str:
@@ -271,7 +274,7 @@ def _scrim(
     shade = Image.new("L", (1, height))
     for row in range(height):
         near = row / (height - 1) if upwards else 1 - row / (height - 1)
-        shade.putpixel((0, row), round(255 * deepest * near**1.4 * (1 - 0.25 * (1 - near))))
+        shade.putpixel((0, row), round(255 * deepest * near**1.15 * (1 - 0.25 * (1 - near))))
     sheet = Image.new("RGBA", (width, height), (*INK, 0))
     sheet.putalpha(shade.resize((width, height)))
     return sheet, ImageDraw.Draw(sheet)

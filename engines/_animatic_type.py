@@ -37,6 +37,8 @@ def readable(text: str) -> str:
     """Keep what the fonts can draw; a run of other letters becomes one ellipsis, never boxes."""
     kept: list[str] = []
     for letter in unicodedata.normalize("NFC", " ".join(text.split())):
+        if unicodedata.category(letter)[0] == "C":
+            continue
         for part in (letter, _plain(letter)):
             if part and all(_is_drawn(one) for one in part):
                 kept.append(part)
