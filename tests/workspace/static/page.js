@@ -21,7 +21,7 @@ function sync(old, fresh) {
 const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.nodeType !== 1 || ((a.dataset.key || a.id || "") === (b.dataset.key || b.id || "") && a.getAttribute("src") === b.getAttribute("src")));
 function patch(old, fresh) {
   if (old.nodeType !== 1) { if (old.data !== fresh.data) old.data = fresh.data; return; }
-  if (old.isEqualNode(fresh)) return;
+  if (old.isEqualNode(fresh) || old.matches("[data-composer]")) return;
   sync(old, fresh);
   if (old.matches("textarea, select, video, .chosen, .chips")) return;
   children(old, fresh);
@@ -57,7 +57,8 @@ function listen() {
   for (const name of ["sidebar", "header", "timeline", "thread", "home", "modals"]) {
     stream.addEventListener(name, (event) => region(name, JSON.parse(event.data)));
   }
-  stream.onopen = () => document.body.classList.add("live");
+  stream.onopen = () => document.body.classList.remove("lost");
+  stream.onerror = () => document.body.classList.add("lost");
 }
 async function go(url, { push = true } = {}) {
   const fresh = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
@@ -300,27 +301,40 @@ async function send(form) {
   const text = field.value.trim();
   const files = waiting.get(form) || [];
   if (!text && !files.length) return;
-  const { channel, threadTs } = form.dataset;
-  const [word, ...rest] = text.split(/\s+/);
+  const [word] = text.split(/\s+/);
   const command = known("commands").find((one) => one.name === word);
-  if (command && threadTs) { say(`Slack has no slash commands in threads. Write ${word} in the channel, or mention the app here.`, true); return; }
+  const refusal = unsendable(form, word, command);
+  if (refusal) { say(refusal, true); return; }
   field.value = "";
   waiting.delete(form);
   drawChips(form);
-  let answer;
-  const note = $(".composer-note", form);
-  if (command) {
-    const slow = setTimeout(() => { note.textContent = "Waiting for the app…"; }, 400);
-    answer = await act("command", { channel, command: word, text: text.slice(word.length).trim(), wait: 0 });
-    clearTimeout(slow);
-    note.textContent = "";
-  }
-  else if (word.startsWith("/") && /^\/\w+$/.test(word) && !threadTs) { say(app().dataset.external ? "Slash commands belong to the workspace that installed the app." : `${word} is not a command here.`, true); answer = { ok: false }; }
-  else answer = await act("message", { channel, text: addressed(text), ...(threadTs ? { thread_ts: threadTs, broadcast: $("[name=broadcast]", form).checked } : {}), ...(files.length ? { files: await Promise.all(files.map(packed)) } : {}) });
-  if (!answer.ok && !field.value) { field.value = text; if (files.length) attach(form, files); }
+  const answer = command ? await order(form, word, text.slice(word.length).trim()) : await post(form, text, files);
+  if (!answer.ok && !field.value) { field.value = text; attach(form, files); }
   ready(form);
   const scroller = form.closest(".scroll") || $(".main > .scroll");
   scroller.scrollTop = scroller.scrollHeight;
+}
+function unsendable(form, word, command) {
+  if (command && form.dataset.threadTs) return `Slack has no slash commands in threads. Write ${word} in the channel, or mention the app here.`;
+  if (command || form.dataset.threadTs || !/^\/\w+$/.test(word)) return "";
+  return app().dataset.external ? "Slash commands belong to the workspace that installed the app." : `${word} is not a command here.`;
+}
+async function order(form, command, text) {
+  const note = $(".composer-note", form);
+  const slow = setTimeout(() => { note.textContent = "Waiting for the app…"; }, 400);
+  const answer = await act("command", { channel: form.dataset.channel, command, text, wait: 0 });
+  clearTimeout(slow);
+  note.textContent = "";
+  return answer;
+}
+async function post(form, text, files) {
+  const { channel, threadTs } = form.dataset;
+  const body = { channel, text: addressed(text) };
+  const also = $("[name=broadcast]", form);
+  if (threadTs) Object.assign(body, { thread_ts: threadTs, broadcast: also.checked });
+  if (also) also.checked = false;
+  if (files.length) body.files = await Promise.all(files.map(packed));
+  return act("message", body);
 }
 
 /* Completion of commands and names. */
