@@ -14,7 +14,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.workspace.manifest import install
 from tests.workspace.records import Json
+from tests.workspace.seed import seeded_state
 from tests.workspace.server import SmallSlack
 
 
@@ -30,9 +32,52 @@ class Heard:
         return [one for one in self.bodies if one.get("event", {}).get("type") == kind]
 
 
+# Its own, so that these tests do not change with what the product asks for.
+MANIFEST: Json = {
+    "features": {
+        "bot_user": {"display_name": "circletake"},
+        "shortcuts": [
+            {"name": "Make a scene", "type": "message", "callback_id": "scene_from_thread"}
+        ],
+        "slash_commands": [{"command": "/scene", "should_escape": True}],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "app_mentions:read",
+                "channels:history",
+                "channels:read",
+                "chat:write",
+                "commands",
+                "files:read",
+                "files:write",
+                "im:write",
+                "reactions:read",
+                "team:read",
+                "users:read",
+            ]
+        }
+    },
+    "settings": {
+        "event_subscriptions": {
+            "bot_events": [
+                "app_home_opened",
+                "app_mention",
+                "file_shared",
+                "message.channels",
+                "reaction_added",
+                "reaction_removed",
+            ]
+        }
+    },
+}
+
+
 @pytest.fixture
 async def slack() -> AsyncIterator[SmallSlack]:
-    async with SmallSlack(rate_limits=False, retry_delays=(0.0, 0.05, 0.05)) as small:
+    state = seeded_state()
+    install(state.app, MANIFEST)
+    async with SmallSlack(state=state, rate_limits=False, retry_delays=(0.0, 0.05, 0.05)) as small:
         yield small
 
 

@@ -12,6 +12,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.workspace.conftest import Heard
+from tests.workspace.manifest import read_manifest
 from tests.workspace.records import Json
 from tests.workspace.seed import AURORA_TEAM, BOT, seeded_state
 from tests.workspace.server import SmallSlack
@@ -74,3 +75,10 @@ def test_ids_and_timestamps_look_like_slacks_and_never_repeat() -> None:
     assert stamps == sorted(set(stamps))
     assert stamps[0] == "1800000000.000000"
     assert state.app.bot_user_id == BOT
+
+
+def test_the_app_is_given_what_its_manifest_asks_for() -> None:
+    manifest, app = read_manifest(), seeded_state().app
+    assert app.scopes == manifest["oauth_config"]["scopes"]["bot"]
+    assert app.events == manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert list(app.commands) == [one["command"] for one in manifest["features"]["slash_commands"]]
