@@ -49,9 +49,9 @@ def _stills(images: Iterable[Image.Image], footage: Footage) -> list[Still]:
 def _poster(stills: list[Still]) -> Image.Image:
     """Choose what is not black, from a third in outwards; else the brightest."""
     outwards = sorted(range(len(stills)), key=lambda place: abs(place - A_THIRD_IN))
-    lights = {place: _light(stills[place].image) for place in outwards}
-    lit = (place for place in outwards if lights[place] > BLACK)
-    return stills[next(lit, max(outwards, key=lights.__getitem__))].image
+    images = [stills[place].image for place in outwards]
+    lit = (image for image in images if _light(image) > BLACK)
+    return next(lit, None) or max(images, key=_light)
 
 
 def _light(image: Image.Image) -> float:

@@ -14,6 +14,8 @@ from bot.media import MediaProblem
 
 FULL_DISK = "No space left on device"
 ENOUGH_TOLD = 1 << 16
+PIPE_BYTES = 1 << 20
+"""Linux gives that much to anybody; a small pipe makes ffmpeg wait for us on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Transcode:
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
+                pipesize=PIPE_BYTES,
                 stderr=told,
                 preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
             )
