@@ -10,6 +10,7 @@ from types import ModuleType
 from sqlalchemy.exc import DBAPIError
 
 from bot import commands
+from bot.errors import OfficeError
 from bot.settings import BadSettings, from_environment
 from bot.telling import begin_telling
 
@@ -24,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = from_environment()
         begin_telling(settings)
         return known[options.command].run(options, settings)
-    except BadSettings as wrong:
+    except (BadSettings, OfficeError) as wrong:
         return _refused(str(wrong))
     except DBAPIError as trouble:
         return _refused(f"The database did not do it: {trouble.orig}")

@@ -76,6 +76,14 @@ class Database:
         async with Session(engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Session]:
+        """Open one transaction that sees the records as they are now, however long it reads."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        engine = self._engine.execution_options(circletake_reads=True, **options)
+        async with Session(engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
     async def answers(self) -> None:
         """Raise whatever the driver raises if the database does not answer."""
         async with self.read() as session:

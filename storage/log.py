@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from storage._sql import insert_new
@@ -69,3 +70,9 @@ async def whole(
 async def workspaces(session: Session) -> list[str]:
     """Name the workspaces that have a log."""
     return list((await session.exec(select(LogHead.workspace_id))).all())
+
+
+async def counted(session: Session) -> dict[str, int]:
+    """Count the rows of each workspace, those with impossible numbers or no head as well."""
+    counts = select(Entry.workspace_id, func.count()).group_by(col(Entry.workspace_id))
+    return dict((await session.exec(counts)).all())

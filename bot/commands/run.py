@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.commands._records import fit_of, unfit
 from bot.settings import Settings
 from storage import schema
 from storage.schema import Fit
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Start, serve until SIGTERM or SIGINT, stop cleanly."""
     del options
-    reasons = missing(settings) or _unfit(settings)
+    reasons = missing(settings) or _unready(settings)
     for reason in reasons:
         print(reason, file=sys.stderr)
     return 1 if reasons else asyncio.run(_serve(settings))
@@ -48,20 +49,13 @@ def missing(settings: Settings) -> list[str]:
     return reasons
 
 
-def _unfit(settings: Settings) -> list[str]:
-    stands_at = schema.standing(settings.database)
-    match schema.fit(stands_at):
-        case Fit.EMPTY:
-            schema.upgrade(settings.database)
-            _tell.info("database.made", migration=schema.wanted())
-            return []
-        case Fit.CURRENT:
-            return []
-        case Fit.BEHIND:
-            what = f"this version needs {schema.wanted()}: back it up, run `circletake db upgrade`"
-        case Fit.AHEAD:
-            what = f"this version ends at {schema.wanted()}: install the newer one again"
-    return [f"The database stands at migration {stands_at} and {what}."]
+def _unready(settings: Settings) -> list[str]:
+    """Make the tables of a database that has none; say why one that has others will not do."""
+    if fit_of(settings)[0] is Fit.EMPTY:
+        schema.upgrade(settings.database)
+        _tell.info("database.made", migration=schema.wanted())
+    why = unfit(settings)
+    return [why] if why else []
 
 
 async def _serve(settings: Settings) -> int:
