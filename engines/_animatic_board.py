@@ -6,11 +6,12 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from ._animatic_air import Canvas, fade, grained, sky
 from ._animatic_brief import Brief, Place
 from ._animatic_figures import rim, silhouette
 from ._animatic_palette import mixed, palette_of
 from ._animatic_planes import Mask, Planes, Rect
-from ._animatic_sets import Canvas, backdrop, fade, grained, ground, sky
+from ._animatic_sets import backdrop, ground
 from ._animatic_stage import Layer, Size
 
 _SPARE = 0.18  # what is drawn beyond each side of the frame, for the camera to find

@@ -63,7 +63,7 @@ _PLACES: tuple[tuple[Place, str], ...] = (
         Place.CITY,
         (
             r"\b(?:city|street|skyline|rooftop|roof|building|tower|alley|urban|downtown|station|traffic"
-            r"|bridge|avenue|taxi|crossing|subway|metro)s?\b"
+            r"|bridge|square|plaza|avenue|taxi|crossing|subway|metro)s?\b"
         ),
     ),
     (
@@ -94,7 +94,7 @@ _REACHES: tuple[tuple[float, str], ...] = (
     (2.9, r"\b(?:close[\s-]?ups?|cu|close)\b"),
     (0.16, r"\b(?:extreme wide|very wide|establishing|ews|els|vls|extreme long|aerial|drone)\b"),
     (1.02, r"\b(?:medium wide|medium long|cowboy|american|mws|mls|three[\s-]quarter)\b"),
-    (0.72, r"\b(?:full|full[\s-]?length|fs)\b"),
+    (0.66, r"\b(?:full|full[\s-]?length|fs)\b"),
     (0.44, r"\b(?:wide|long|ws|ls|master)\b"),
     (1.5, r"\b(?:medium|mid|ms|waist|two[\s-]?shot|over[\s-]the[\s-]shoulder|ots)\b"),
 )

@@ -18,6 +18,7 @@ _HOME = Path(__file__).parent.parent
 _CHILD = f"{__package__}._animatic_render"
 _AT_FAULT = 3
 _TRIES = 2
+_LONGEST_WAIT = 15.0  # seconds; a thousand who wait must not keep the app busy
 _CRASHED = "The animatic renderer broke off twice in the middle of this film."
 
 
@@ -117,7 +118,8 @@ class Desk:
     def _standing(self, folder: Folder) -> Status:
         if folder.path in self._line:
             place = list(self._line).index(folder.path) + 1
-            return Status(state=JobState.QUEUED, queue_pos=place, progress=0.0, retry_after=1.0)
+            wait = min(float(place), _LONGEST_WAIT)
+            return Status(state=JobState.QUEUED, queue_pos=place, progress=0.0, retry_after=wait)
         return Status(state=JobState.RUNNING, progress=folder.progress(), retry_after=0.5)
 
     def _dismiss(self, path: Path) -> None:

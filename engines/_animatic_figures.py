@@ -75,8 +75,8 @@ def _head(pen: ImageDraw.ImageDraw, middle: float, tall: float, chance: Random) 
     if hair != "none":
         pen.ellipse(_round(middle, 0.050 * tall, 0.049 * tall, 0.047 * tall), fill=255)
     if hair in {"long", "bob"}:
-        end = 0.150 if hair == "long" else 0.112
-        lock: Points = [(0.049, 0.050), (0.050, end * 0.8), (0.044, end), (0.020, end + 0.006)]
+        end = 0.136 if hair == "long" else 0.112
+        lock: Points = [(0.048, 0.050), (0.047, end * 0.7), (0.039, end), (0.020, end + 0.006)]
         _shape(pen, lock + [(-x, y) for x, y in reversed(lock)], middle, tall, 1.0)
 
 

@@ -1,50 +1,17 @@
-"""Draw the sets of a storyboard frame: sky, what stands far away, and the ground."""
+"""Draw the sets of a storyboard frame: what stands far away, and the ground."""
 # Pillow's hints name numpy, which is not installed:
 # pyright: reportUnknownMemberType=false
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from ._animatic_air import FINE, Canvas, ball, fade
 from ._animatic_brief import Place
-from ._animatic_palette import Colour, Palette, mixed
+from ._animatic_palette import Colour, mixed
 
-_FINE = 2
 _MIDDLE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Canvas:
-    """The size of the set, where its ground begins, where its light stands, and its inks."""
-
-    width: int
-    height: int
-    horizon: int
-    light_x: float
-    palette: Palette
-    chance: Random
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height."""
-        return self.width, self.height
-
-
-def sky(canvas: Canvas) -> Image.Image:
-    """Draw the air: a gradient, a disc with its glow, and a few long clouds."""
-    inks = canvas.palette
-    picture = fade(canvas.size, inks.high, inks.low, end=canvas.horizon)
-    reach = canvas.height * canvas.chance.uniform(0.045, 0.075)
-    spot = canvas.light_x * canvas.width, canvas.horizon * canvas.chance.uniform(0.42, 0.72)
-    for size, strength in ((9.0, 70), (4.2, 80), (2.0, 60)):
-        picture.paste(inks.glow, mask=_ball(canvas.size, spot, reach * size, strength, soft=0.5))
-    clouds = _clouds(canvas)
-    picture.paste(mixed(inks.low, inks.glow, 0.5), mask=clouds)
-    picture.paste(inks.glow, mask=_ball(canvas.size, spot, reach, 235, soft=0.05))
-    return picture
 
 
 def backdrop(place: Place, canvas: Canvas, picture: Image.Image) -> None:
@@ -57,63 +24,6 @@ def ground(place: Place, canvas: Canvas) -> tuple[Image.Image, Image.Image]:
     return _NEAR[place](canvas)
 
 
-def fade(
-    size: tuple[int, int], top: Colour, bottom: Colour, *, start: float = 0, end: float
-) -> Image.Image:
-    """Draw a vertical gradient between two heights, dithered so that it does not band."""
-    column = Image.new("L", (1, size[1]))
-    for row in range(size[1]):
-        share = min(max((row - start) / max(end - start, 1), 0.0), 1.0)
-        column.putpixel((0, row), round(255 * share))
-    share = column.resize(size)
-    return Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), share)
-
-
-def grained(picture: Image.Image, seed: int) -> Image.Image:
-    """Break up the steps of a gradient with a little fixed grain."""
-    noise = Random(seed).randbytes(256 * 256)  # noqa: S311  a drawing needs repeatable chance
-    tile = Image.frombytes("L", (256, 256), noise).point([value // 43 for value in range(256)])
-    grain = Image.new("L", picture.size)
-    for x in range(0, picture.width, 256):
-        for y in range(0, picture.height, 256):
-            grain.paste(tile, (x, y))
-    lifted = ImageChops.add(picture, Image.merge("RGB", (grain, grain, grain)))
-    return lifted.point([max(value - 3, 0) for value in range(256)] * 3)
-
-
-def _ball(
-    size: tuple[int, int], spot: tuple[float, float], reach: float, strength: int, *, soft: float
-) -> Image.Image:
-    """Draw a soft disc as a mask, small first because it has no detail."""
-    small = max(size[0] // 4, 1), max(size[1] // 4, 1)
-    sheet = Image.new("L", small, 0)
-    x, y, radius = spot[0] / 4, spot[1] / 4, reach / 4 * (1 - soft * 0.4)
-    ImageDraw.Draw(sheet).ellipse((x - radius, y - radius, x + radius, y + radius), fill=strength)
-    if soft < 0.1:  # noqa: PLR2004  a hard edge is drawn at full size
-        sheet = Image.new("L", (size[0] * _FINE, size[1] * _FINE), 0)
-        box = [
-            (v * _FINE)
-            for v in (spot[0] - reach, spot[1] - reach, spot[0] + reach, spot[1] + reach)
-        ]
-        ImageDraw.Draw(sheet).ellipse(box, fill=strength)
-        return sheet.reduce(_FINE)
-    blurred = sheet.filter(ImageFilter.GaussianBlur(radius * soft))
-    return blurred.resize(size, Image.Resampling.BICUBIC)
-
-
-def _clouds(canvas: Canvas) -> Image.Image:
-    sheet = Image.new("L", (canvas.width // 4, canvas.height // 4), 0)
-    pen = ImageDraw.Draw(sheet)
-    for _ in range(canvas.chance.randint(3, 6)):
-        x = canvas.chance.uniform(-0.1, 1.0) * sheet.width
-        y = canvas.chance.uniform(0.12, 0.9) * canvas.horizon / 4
-        wide = canvas.chance.uniform(0.2, 0.55) * sheet.width
-        high = wide * canvas.chance.uniform(0.012, 0.03)
-        pen.ellipse((x, y, x + wide, y + high), fill=canvas.chance.randint(50, 110))
-    soft = sheet.filter(ImageFilter.GaussianBlur(sheet.height * 0.012))
-    return soft.resize(canvas.size, Image.Resampling.BICUBIC)
-
-
 def _ridge(canvas: Canvas, *, base: float, high: float, rough: float) -> Image.Image:
     """Draw a line of hills as a mask: a few waves of one family, finer and finer."""
     waves = [
@@ -124,7 +34,7 @@ def _ridge(canvas: Canvas, *, base: float, high: float, rough: float) -> Image.I
         )
         for octave in range(6)
     ]
-    wide, tall = canvas.width * _FINE, canvas.height * _FINE
+    wide, tall = canvas.width * FINE, canvas.height * FINE
     points: list[tuple[float, float]] = []
     for step in range(0, wide + 8, 8):
         x = step / wide
@@ -132,7 +42,7 @@ def _ridge(canvas: Canvas, *, base: float, high: float, rough: float) -> Image.I
         points.append((step, (base - high * (0.5 + 0.5 * swell / 1.6)) * tall))
     sheet = Image.new("L", (wide, tall), 0)
     ImageDraw.Draw(sheet).polygon([*points, (wide + 8, tall), (0, tall)], fill=255)
-    return sheet.reduce(_FINE)
+    return sheet.reduce(FINE)
 
 
 def _misted(canvas: Canvas, ink: Colour, *, share: float, start: float, end: float) -> Image.Image:
@@ -161,16 +71,16 @@ def _near_hills(canvas: Canvas) -> tuple[Image.Image, Image.Image]:
 
 def _furrows(canvas: Canvas, picture: Image.Image) -> None:
     """Draw faint lines to a vanishing point, so that a move over the ground can be seen."""
-    sheet = Image.new("L", (canvas.width * _FINE, canvas.height * _FINE), 0)
+    sheet = Image.new("L", (canvas.width * FINE, canvas.height * FINE), 0)
     pen = ImageDraw.Draw(sheet)
-    spot = canvas.width * _FINE * 0.5, canvas.horizon * _FINE
+    spot = canvas.width * FINE * 0.5, canvas.horizon * FINE
     for step in range(-16, 17):
-        foot = spot[0] + step * canvas.width * _FINE * 0.17, canvas.height * _FINE
+        foot = spot[0] + step * canvas.width * FINE * 0.17, canvas.height * FINE
         pen.line((spot, foot), fill=150, width=3)
     for step in range(1, 9):
-        y = spot[1] + (canvas.height * _FINE - spot[1]) * (step / 8) ** 2.2
+        y = spot[1] + (canvas.height * FINE - spot[1]) * (step / 8) ** 2.2
         pen.line((0, y, sheet.width, y), fill=150, width=3)
-    lines = sheet.reduce(_FINE)
+    lines = sheet.reduce(FINE)
     depth = fade(canvas.size, (0, 0, 0), (64, 64, 64), start=canvas.horizon, end=canvas.height)
     picture.paste(canvas.palette.low, mask=ImageChops.multiply(lines, depth.getchannel("R")))
 
@@ -324,7 +234,7 @@ def _far_table(canvas: Canvas, picture: Image.Image) -> None:
     spot = canvas.width * 0.5, canvas.height * 0.46
     wall.paste(
         mixed(inks.far, inks.glow, 0.35),
-        mask=_ball(canvas.size, spot, canvas.height * 0.62, 210, soft=0.62),
+        mask=ball(canvas.size, spot, canvas.height * 0.62, 210, soft=0.62),
     )
     picture.paste(wall, (0, 0))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines import Engine, JobSpec, known
+from engines.animatic import Animatic
 
 
 def no_variables() -> Mapping[str, str]:
@@ -45,3 +46,10 @@ def an_order(engine: Engine, **changes: object) -> JobSpec:
         "user_tag": "take-1",
     }
     return JobSpec(**{**plain, **changes})  # pyright: ignore[reportArgumentType]  words from a table
+
+
+@pytest.fixture
+async def animatic(tmp_path: Path) -> AsyncIterator[Animatic]:
+    engine = Animatic(tmp_path / "work")
+    yield engine
+    await engine.close()

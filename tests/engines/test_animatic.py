@@ -1,19 +1,10 @@
 """The animatic as its callers see it: real children, real films."""
-
 # Pillow's hints name numpy, which is not installed, and PyAV's pictures follow them:
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-import asyncio
-import contextlib
-import hashlib
 import json
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import av
 import pytest
@@ -22,100 +13,21 @@ from PIL import Image
 import engines
 from engines import (
     Broken,
-    Cancellation,
     FailKind,
     Handle,
-    JobSpec,
     JobState,
     Mode,
     Ref,
     RefRole,
     Refused,
-    Status,
 )
-from engines._animatic_folder import Folder
 from engines.animatic import Animatic
 
-SHOT = {
-    "scene": "SC020",
-    "shot": "SH030",
-    "action": "Mara walks the ridge alone.",
-    "framing": "Wide",
-    "camera": "slow push in",
-    "feeling": "Quiet dread",
-    "title": "The Lighthouse",
-}
-
-
-def a_shot(**changes: Any) -> JobSpec:
-    plain: dict[str, Any] = {
-        "seconds": 1.0,
-        "resolution": "540p",
-        "seed": 7,
-        "user_tag": "take-1",
-        "native": SHOT,
-    }
-    return JobSpec(**{**plain, **changes})
-
-
-@pytest.fixture
-async def animatic(tmp_path: Path) -> AsyncIterator[Animatic]:
-    engine = Animatic(tmp_path / "work")
-    yield engine
-    await engine.close()
-
-
-async def _until(
-    engine: Animatic, handle: Handle, reached: Callable[[Status], bool]
-) -> list[Status]:
-    seen: list[Status] = []
-    for _ in range(3000):
-        seen.append(await engine.poll(handle))
-        if reached(seen[-1]):
-            return seen
-        await asyncio.sleep(0.02)
-    raise AssertionError(seen[-1])
-
-
-async def _film(engine: Animatic, spec: JobSpec) -> Path:
-    handle = await engine.submit(spec)
-    last = (await _until(engine, handle, lambda status: status.state.is_over))[-1]
-    assert last.state is JobState.SUCCEEDED, last
-    assert last.outputs[0].path is not None
-    return last.outputs[0].path
-
-
-def _child_of(engine: Animatic, handle: Handle) -> int | None:
-    """Find the process that renders an order."""
-    film = str((engine.work / handle.id / "take.mp4").absolute()).encode()
-    for told in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            if film in told.read_bytes():
-                return int(told.parent.name)
-    return None
-
-
-def _kill_child(engine: Animatic, handle: Handle) -> None:
-    child = _child_of(engine, handle)
-    assert child is not None
-    os.kill(child, signal.SIGKILL)
-
-
-async def _gone(engine: Animatic, handle: Handle) -> bool:
-    """Wait a little for the child to end."""
-    for _ in range(300):
-        if _child_of(engine, handle) is None:
-            return True
-        await asyncio.sleep(0.02)
-    return False
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+from .films import a_shot, film_of, sha256_of, until
 
 
 async def test_a_shot_becomes_a_film_that_any_editor_opens(animatic: Animatic) -> None:
-    film = await _film(animatic, a_shot(seconds=2.5))
+    film = await film_of(animatic, a_shot(seconds=2.5))
     with av.open(str(film)) as container:
         stream = container.streams.video[0]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -131,7 +43,7 @@ async def test_a_shot_becomes_a_film_that_any_editor_opens(animatic: Animatic) -
 
 @pytest.mark.parametrize("ratio", ["16:9", "9:16", "1:1", "4:5", "21:9", "4:3", "2.39:1"])
 async def test_every_ratio_is_rendered_at_its_size(animatic: Animatic, ratio: str) -> None:
-    film = await _film(animatic, a_shot(ratio=ratio))
+    film = await film_of(animatic, a_shot(ratio=ratio))
     with av.open(str(film)) as container:
         stream = container.streams.video[0]
         assert (stream.width, stream.height) == animatic.caps().ratios[ratio]["540p"]
@@ -147,20 +59,20 @@ async def test_the_same_setup_gives_the_same_bytes_for_any_take_in_any_process(
         Image.linear_gradient("L").resize((800, 450)).save(plate)
         engine = Animatic(tmp_path / str(number) / "work")
         order = a_shot(user_tag=f"take-{number}", refs=(Ref(path=plate),))
-        digests.append(_sha256(await _film(engine, order)))
+        digests.append(sha256_of(await film_of(engine, order)))
         await engine.close()
     assert digests[0] == digests[1]
 
 
 async def test_another_seed_gives_another_drawing(animatic: Animatic) -> None:
-    one = await _film(animatic, a_shot())
-    other = await _film(animatic, a_shot(seed=8, user_tag="take-2"))
-    assert _sha256(one) != _sha256(other)
+    one = await film_of(animatic, a_shot())
+    other = await film_of(animatic, a_shot(seed=8, user_tag="take-2"))
+    assert sha256_of(one) != sha256_of(other)
 
 
 async def test_progress_only_grows(animatic: Animatic) -> None:
     handle = await animatic.submit(a_shot(seconds=3))
-    seen = await _until(animatic, handle, lambda status: status.state.is_over)
+    seen = await until(animatic, handle, lambda status: status.state.is_over)
     shares = [status.progress or 0.0 for status in seen]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
@@ -174,9 +86,9 @@ async def test_ordering_the_same_take_again_is_the_same_order(animatic: Animatic
 
 
 async def test_a_film_is_copied_whole_and_hashed(animatic: Animatic, tmp_path: Path) -> None:
-    film = await _film(animatic, a_shot())
+    film = await film_of(animatic, a_shot())
     stored = await animatic.download(engines.Output(path=film), tmp_path / "kept" / "take.mp4")
-    assert (stored.sha256, stored.size) == (_sha256(film), film.stat().st_size)
+    assert (stored.sha256, stored.size) == (sha256_of(film), film.stat().st_size)
     assert stored.path.read_bytes() == film.read_bytes()
 
 
@@ -185,102 +97,8 @@ async def test_one_film_is_drawn_at_a_time_and_the_rest_wait_in_line(animatic: A
     standing = [await animatic.poll(handle) for handle in handles]
     assert [status.queue_pos for status in standing] == [None, 1, 2]
     for handle in reversed(handles):
-        seen = await _until(animatic, handle, lambda status: status.state.is_over)
+        seen = await until(animatic, handle, lambda status: status.state.is_over)
         assert seen[-1].state is JobState.SUCCEEDED
-
-
-async def test_a_child_that_is_killed_once_is_replaced(animatic: Animatic) -> None:
-    handle = await animatic.submit(a_shot(seconds=3))
-    await _until(animatic, handle, lambda status: bool(status.progress))
-    _kill_child(animatic, handle)
-    seen = await _until(animatic, handle, lambda status: status.state.is_over)
-    assert seen[-1].state is JobState.SUCCEEDED
-
-
-async def test_a_child_that_dies_twice_is_a_failure_in_one_sentence(animatic: Animatic) -> None:
-    handle = await animatic.submit(a_shot(seconds=30))
-    for _ in range(2):
-        await _until(animatic, handle, lambda _: _child_of(animatic, handle) is not None)
-        _kill_child(animatic, handle)
-        assert await _gone(animatic, handle)
-    last = (await _until(animatic, handle, lambda status: status.state.is_over))[-1]
-    assert last.state is JobState.FAILED
-    assert last.fail is not None
-    assert last.fail.kind is FailKind.ENGINE
-    assert last.fail.text.endswith(".")
-    assert await animatic.poll(handle) == last
-
-
-async def test_after_a_power_cut_the_film_is_rendered_again_to_the_same_bytes(
-    animatic: Animatic, tmp_path: Path
-) -> None:
-    handle = await animatic.submit(a_shot(seconds=2))
-    await _until(animatic, handle, lambda status: bool(status.progress))
-    await animatic.close()
-    again = Animatic(animatic.work)
-    seen = await _until(again, handle, lambda status: status.state.is_over)
-    elsewhere = Animatic(tmp_path / "elsewhere")
-    expected = await _film(elsewhere, a_shot(seconds=2))
-    assert seen[-1].outputs[0].path is not None
-    assert _sha256(seen[-1].outputs[0].path) == _sha256(expected)
-
-
-async def test_an_order_whose_folder_is_gone_is_brought_back_by_its_handle(
-    animatic: Animatic, tmp_path: Path
-) -> None:
-    handle = await animatic.submit(a_shot())
-    other_machine = Animatic(tmp_path / "other")
-    seen = await _until(other_machine, handle, lambda status: status.state.is_over)
-    assert seen[-1].state is JobState.SUCCEEDED
-
-
-async def test_the_child_ends_when_the_app_is_killed(tmp_path: Path) -> None:
-    app = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _APP, str(tmp_path), stdout=asyncio.subprocess.PIPE
-    )
-    assert app.stdout is not None
-    handle = Handle.from_json(json.loads(await app.stdout.readline()))
-    engine = Animatic(tmp_path)
-    report = Folder(tmp_path / handle.id)
-    for _ in range(1000):
-        if report.progress():
-            break
-        await asyncio.sleep(0.02)
-    app.kill()
-    await app.wait()
-    assert await _gone(engine, handle)
-    assert 0 < report.progress() < 1
-    assert not report.film.exists()
-
-
-_APP = """
-import asyncio, json, sys, time
-from pathlib import Path
-from engines import JobSpec
-from engines.animatic import Animatic
-async def main():
-    engine = Animatic(Path(sys.argv[1]))
-    handle = await engine.submit(JobSpec(seconds=60, user_tag="take-1", resolution="540p"))
-    await engine.poll(handle)
-    print(json.dumps(handle.to_json()), flush=True)
-    time.sleep(60)
-asyncio.run(main())
-"""
-
-
-async def test_a_canceled_order_stops_and_stays_canceled(animatic: Animatic) -> None:
-    handle = await animatic.submit(a_shot(seconds=30))
-    await _until(animatic, handle, lambda status: bool(status.progress))
-    assert await animatic.cancel(handle) is Cancellation.DONE
-    assert _child_of(animatic, handle) is None
-    assert (await animatic.poll(handle)).state is JobState.CANCELED
-    assert await animatic.cancel(handle) is Cancellation.DONE
-
-
-async def test_a_finished_film_cannot_be_canceled(animatic: Animatic) -> None:
-    handle = await animatic.submit(a_shot())
-    await _until(animatic, handle, lambda status: status.state.is_over)
-    assert await animatic.cancel(handle) is Cancellation.TOO_LATE
 
 
 async def test_an_unknown_order_is_not_found(animatic: Animatic) -> None:
@@ -318,7 +136,7 @@ async def test_a_picture_that_breaks_off_fails_at_once_and_says_which(
     Image.effect_noise((400, 400), 90).save(path)
     path.write_bytes(path.read_bytes()[:5000])
     handle = await animatic.submit(a_shot(refs=(Ref(path=path),)))
-    last = (await _until(animatic, handle, lambda status: status.state.is_over))[-1]
+    last = (await until(animatic, handle, lambda status: status.state.is_over))[-1]
     assert last.fail is not None
     assert last.fail.kind is FailKind.BAD_INPUT
     assert "plate.png" in last.fail.text
@@ -335,7 +153,7 @@ async def test_pictures_are_shown_first_to_last(animatic: Animatic, tmp_path: Pa
         Image.new("L", (640, 360), light).save(path)
         refs.append(Ref(path=path, role=role))
     order = a_shot(mode=Mode.IMAGE_TO_VIDEO, seconds=3, refs=tuple(refs))
-    film = await _film(animatic, order)
+    film = await film_of(animatic, order)
     with av.open(str(film)) as container:
         frames = [frame.to_image().convert("L") for frame in container.decode(video=0)]
     lights = [frames[number].getpixel((480, 270)) for number in (12, 36, 60)]
@@ -354,4 +172,4 @@ async def test_pictures_are_shown_first_to_last(animatic: Animatic, tmp_path: Pa
     ],
 )
 async def test_any_words_can_be_drawn(animatic: Animatic, native: dict[str, str]) -> None:
-    assert (await _film(animatic, a_shot(native=native, seed=None))).stat().st_size > 1000
+    assert (await film_of(animatic, a_shot(native=native, seed=None))).stat().st_size > 1000
