@@ -3,6 +3,7 @@
 Nothing is scheduled in it but ticks: what is due is computed from our own tables.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -78,5 +79,8 @@ def clockwork(studio: Studio) -> AsyncIOScheduler:
 async def _safely(chore: Chore, studio: Studio) -> None:
     try:
         await chore(studio)
+    except asyncio.CancelledError:
+        # The app is closing; APScheduler would call this an error.
+        return
     except Exception:  # noqa: BLE001 - the clock: one broken chore must not stop the others
         _tell.exception("chore.broken", chore=chore.__name__)
