@@ -1,8 +1,8 @@
 """The composition root: the only file that knows every part by name."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from bot.durable import DurableWork
 from bot.outbox import keep_sending
 from bot.schedule import clockwork
 from bot.settings import Settings
-from bot.studio import Studio
+from bot.studio import Studio, Work
 from bot.web import serve
 from engines import hire
 from handlers import register
@@ -61,14 +61,29 @@ async def open_app(settings: Settings) -> AsyncGenerator[Running]:
         house = House(studio, studio.room, identity["user_id"])  # pyright: ignore[reportArgumentType] - the room here is always Slack's
         bolt = _bolt(settings, client)
         register(bolt, house)
-        await _work(studio, stack)
+        alive = await _work(studio, stack)
         stack.push_async_callback(house.settle)
-        port = await serve(bolt, studio, stack)
+        port = await serve(bolt, studio, stack, alive=alive)
         if settings.uses_socket:
             await _socket(settings, bolt, stack)
         _tell.info("app.open", port=port, workspace=identity["team_id"])
         yield Running(studio, house, port, bolt)
         _tell.info("app.closing")
+
+
+class _NoWork:
+    """Refuses work: whoever only looks at the records begins nothing."""
+
+    async def start(self, take_id: str, workspace_id: str, *, engine: str) -> None:
+        raise RuntimeError(f"Take {take_id} of {workspace_id} was given to nobody at {engine}.")
+
+
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncGenerator[Studio]:
+    """Open the studio for the command line: nothing is sent, no work begins, Slack is not asked."""
+    async with AsyncExitStack() as stack:
+        client = await _client(settings, stack)
+        yield await _studio(settings, client, stack, work=_NoWork())
 
 
 async def _client(settings: Settings, stack: AsyncExitStack) -> AsyncWebClient:
@@ -81,7 +96,9 @@ async def _client(settings: Settings, stack: AsyncExitStack) -> AsyncWebClient:
     )
 
 
-async def _studio(settings: Settings, client: AsyncWebClient, stack: AsyncExitStack) -> Studio:
+async def _studio(
+    settings: Settings, client: AsyncWebClient, stack: AsyncExitStack, *, work: Work | None = None
+) -> Studio:
     settings.engine_work.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database)
     stack.push_async_callback(db.close)
@@ -94,7 +111,7 @@ async def _studio(settings: Settings, client: AsyncWebClient, stack: AsyncExitSt
         files=Files(settings.files),
         engines=hired,
         room=SlackRoom(client, http),
-        work=DurableWork(settings.work_store, hired),
+        work=work or DurableWork(settings.work_store, hired),
         clock=now,
         settings=settings,
         bell=Bell(),
@@ -113,7 +130,8 @@ def _bolt(settings: Settings, client: AsyncWebClient) -> AsyncApp:
     )
 
 
-async def _work(studio: Studio, stack: AsyncExitStack) -> None:
+async def _work(studio: Studio, stack: AsyncExitStack) -> dict[str, Callable[[], bool]]:
+    """Begin what goes on by itself; give each part's sign of life."""
     work = studio.work
     if isinstance(work, DurableWork):
         await work.open(studio)
@@ -123,6 +141,7 @@ async def _work(studio: Studio, stack: AsyncExitStack) -> None:
     scheduler = clockwork(studio)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
+    return {"outbox": lambda: not sender.done(), "clock": lambda: bool(scheduler.running)}
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
@@ -136,6 +155,7 @@ async def _socket(settings: Settings, bolt: AsyncApp, stack: AsyncExitStack) -> 
 
     async def close() -> None:
         # slack_sdk's close can hang on a dead connection.
-        await asyncio.wait_for(handler.close_async(), _SOCKET_CLOSES_WITHIN)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(handler.close_async(), _SOCKET_CLOSES_WITHIN)
 
     stack.push_async_callback(close)

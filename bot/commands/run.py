@@ -59,9 +59,9 @@ def _unready(settings: Settings) -> list[str]:
 
 
 async def _serve(settings: Settings) -> int:
+    stop = _stop_signal()
     from bot.app import open_app  # noqa: PLC0415 - the other commands start faster without it
 
-    stop = _stop_signal()
     try:
         async with open_app(settings):
             await stop.wait()
