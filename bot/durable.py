@@ -15,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 from bot.generation import fail_by_id, fetch, place, present, wait
 from bot.studio import Studio
 from engines import Engine, EngineError
+from storage import takes
+from storage.models import TakeState
 
 _VERSION = "1"
 """Fixed, so that a deployment carries on what the one before it began (DESIGN 6.18)."""
@@ -116,6 +118,15 @@ class DurableWork:
         """Take up what was left off, and listen for new work."""
         _Stage.studio, _Stage.loop = studio, asyncio.get_running_loop()
         await asyncio.to_thread(self._launch)
+        await self._start_owed(studio)
+
+    async def _start_owed(self, studio: Studio) -> None:
+        """Start what was ordered just before a crash; the sweep would take its time."""
+        async with studio.db.read() as session:
+            owed = await takes.unfinished(session, before=studio.clock(), limit=500)
+        for take in owed:
+            if take.state is TakeState.ORDERED:
+                await self.start(take.id, take.workspace_id, engine=take.engine)
 
     def _launch(self) -> None:
         DBOS.launch()

@@ -160,21 +160,24 @@ async def _keep(
 async def present(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Make poster, contact sheet and slated proxy, and put the take before the team."""
     take = await _take(studio, workspace_id, take_id)
-    if take.state is not TakeState.PRESENTING or take.sha256 is None:
-        return
     folder = _scratch(studio, take)
-    original = await studio.files.bring(take.sha256, folder / "original")
+    if take.state is TakeState.PRESENTING and take.sha256 is not None:
+        original = await studio.files.bring(take.sha256, folder / "original")
+        await _look_at(studio, take, original, folder)
+    # Also what a step before a crash, or a failed one, has left behind.
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _look_at(studio: Studio, take: Take, original: Path, folder: Path) -> None:
     slate = await _slate(studio, take)
+    limit = studio.settings.media_limit_seconds
     try:
         async with _presenting:
-            made = await media.process(
-                original, slate, folder, limit_seconds=studio.settings.media_limit_seconds
-            )
+            made = await media.process(original, slate, folder, limit_seconds=limit)
     except media.MediaProblem as problem:
         await fail(studio, take, str(problem))
-        return
-    await _announce(studio, take, made)
-    shutil.rmtree(folder, ignore_errors=True)
+    else:
+        await _announce(studio, take, made)
 
 
 async def _announce(studio: Studio, take: Take, made: media.Processed) -> None:

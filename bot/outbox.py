@@ -1,9 +1,12 @@
 """Send what is due: cards are drawn from the records as they are, so sending again is harmless."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import groupby
+
+import structlog
 
 from bot import gather
 from bot.ports import RoomBusy, RoomClosed
@@ -11,10 +14,14 @@ from bot.studio import Studio
 from storage import cards, scenes
 from storage.models import Card, CardKind
 
-_LEASE = timedelta(seconds=90)
+_LEASE = timedelta(seconds=20)
+"""How long a claimed card is left to its sender, who extends it while at work."""
 _AT_ONCE = 8
 """Channels that are written to at the same time."""
 _GIVES_UP_AFTER = 50
+_SHARED_WITHIN = 5
+"""Looks at a video that Slack has taken but not shown yet, two seconds apart."""
+_tell = structlog.get_logger(__name__)
 
 
 async def send_due(studio: Studio) -> int:
@@ -45,13 +52,35 @@ async def _send_channel(studio: Studio, several: Sequence[Card], limit: asyncio.
 async def _sent(studio: Studio, card: Card) -> bool:
     """Send one card; False if the channel wants a pause."""
     try:
-        await _send(studio, card)
+        async with _held(studio, card):
+            await _send(studio, card)
     except RoomBusy as busy:
         await _later(studio, card, seconds=busy.retry_after)
         return False
     except RoomClosed as closed:
         await _give_up(studio, card, str(closed))
+    except Exception:  # noqa: BLE001 - one broken card must not keep the others from being sent
+        _tell.exception("card.broken", card=card.id, kind=card.kind.value)
+        await _later(studio, card, seconds=5)
     return True
+
+
+@asynccontextmanager
+async def _held(studio: Studio, card: Card) -> AsyncGenerator[None]:
+    """Extend the lease for as long as the sending takes: a video may take minutes."""
+
+    async def extend() -> None:
+        while True:
+            await asyncio.sleep(_LEASE.total_seconds() / 4)
+            async with studio.db.begin() as session:
+                await cards.hold(session, card, until=studio.clock() + _LEASE)
+
+    holding = asyncio.create_task(extend())
+    try:
+        yield
+    finally:
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
 
 
 async def _send(studio: Studio, card: Card) -> None:
@@ -75,8 +104,13 @@ async def _send(studio: Studio, card: Card) -> None:
 
 
 async def _send_video(studio: Studio, card: Card) -> None:
-    if card.file_id and await studio.room.is_shared(card.file_id, card.channel_id):
-        await _settled(studio, card, card.message_ts)
+    found = await studio.room.find_file(card.file_id, card.channel_id) if card.file_id else None
+    if found and found.message_ts:
+        await _settled(studio, card, found.message_ts)
+        return
+    if found and card.attempts < _SHARED_WITHIN:
+        # Slack shares what it has taken a moment later; sending it again now would show it twice.
+        await _later(studio, card, seconds=2)
         return
     video = await gather.video_of(studio, card)
     if video is None:
@@ -86,8 +120,8 @@ async def _send_video(studio: Studio, card: Card) -> None:
     async with studio.db.begin() as session:
         await cards.keep_file(session, card, upload.file_id)
     await studio.room.share(upload, video.path, card, title=video.title)
-    await _settled(studio, card, card.message_ts)
     video.path.unlink(missing_ok=True)
+    await _settled(studio, card, None)
 
 
 async def _settled(
@@ -119,6 +153,18 @@ async def _give_up(studio: Studio, card: Card, why: str) -> None:
 
 async def keep_sending(studio: Studio) -> None:
     """Send for ever, whenever the bell rings and every two seconds."""
+    await _take_over(studio)
     while True:
-        sent = await send_due(studio)
+        try:
+            sent = await send_due(studio)
+        except Exception:  # noqa: BLE001 - a clock: whatever breaks once must not end the sending
+            _tell.exception("outbox.broken")
+            sent = 0
         await studio.bell.heard(within=0.05 if sent else 2)
+
+
+async def _take_over(studio: Studio) -> None:
+    """Send at once what a killed process had claimed; elsewhere its leases must run out first."""
+    if studio.db.is_sqlite:
+        async with studio.db.begin() as session:
+            await cards.release(session, at=studio.clock())

@@ -81,8 +81,8 @@ class Room(Protocol):
         """Send a reserved file and share it where the card stands."""
         ...
 
-    async def is_shared(self, file_id: str, channel_id: str) -> bool:
-        """Say whether a file has arrived in a channel."""
+    async def find_file(self, file_id: str, channel_id: str) -> "FoundFile | None":
+        """Look for a file that may have been shared before a crash; None if it never arrived."""
         ...
 
     async def whisper(
@@ -110,6 +110,14 @@ class Room(Protocol):
     async def home(self, user_id: str, view: View) -> None:
         """Publish somebody's Home tab."""
         ...
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that Slack has."""
+
+    message_ts: str | None
+    """The message that carries it in the channel; None while it is not shared there."""
 
 
 @dataclass(frozen=True)

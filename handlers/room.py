@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs import ThreadMessage
-from bot.ports import Profile, RoomBusy, RoomClosed, Thread, Upload
+from bot.ports import FoundFile, Profile, RoomBusy, RoomClosed, Thread, Upload
 from bot.views import View
 from handlers import cards
 from handlers.payloads import Json, shared_files
@@ -83,21 +83,22 @@ class SlackRoom:
 
     async def find(self, card: Card) -> str | None:
         """Look for a card that may have been posted before a crash."""
-        if card.thread_ts:
-            asked = {"ts": card.thread_ts}
-            method = "conversations_replies"
-        else:
-            asked = {}
-            method = "conversations_history"
-        answer = await self._call(
-            method, channel=card.channel_id, include_all_metadata=True, limit=_PAGE, **asked
-        )
-        for message in answer["messages"]:
-            metadata: Json = message.get("metadata") or {}
-            payload: Json = metadata.get("event_payload") or {}
-            if payload.get("card") == card.id:
-                return message["ts"]
-        return None
+        if card.thread_ts is None:
+            # A channel's newest messages come first: one page reaches back far enough.
+            newest = await self._call(
+                "conversations_history",
+                channel=card.channel_id, include_all_metadata=True, limit=_PAGE,
+            )  # fmt: skip
+            return _found(card, newest["messages"])
+        found, cursor = None, ""
+        while found is None and cursor is not None:
+            page = await self._call(
+                "conversations_replies",
+                channel=card.channel_id, ts=card.thread_ts, include_all_metadata=True,
+                limit=_PAGE, cursor=cursor or None,
+            )  # fmt: skip
+            found, cursor = _found(card, page["messages"]), _next(page)
+        return found
 
     async def upload(self, path: Path, *, name: str, alt: str) -> str:
         """Hand over a picture for use in cards, shared nowhere."""
@@ -136,14 +137,15 @@ class SlackRoom:
             thread_ts=card.thread_ts,
         )
 
-    async def is_shared(self, file_id: str, channel_id: str) -> bool:
-        """Say whether a file has arrived in a channel."""
+    async def find_file(self, file_id: str, channel_id: str) -> FoundFile | None:
+        """Look for a file that may have been shared before a crash; None if it never arrived."""
         try:
             answer = await self._call("files_info", file=file_id)
         except RoomClosed:
-            return False
+            return None
         shares: Json = answer["file"].get("shares") or {}
-        return any(channel_id in places for places in shares.values())
+        carriers = [each for places in shares.values() for each in places.get(channel_id, [])]
+        return FoundFile(carriers[0]["ts"] if carriers else None)
 
     async def whisper(
         self, channel_id: str, user_id: str, text: str, *, thread_ts: str | None
@@ -201,7 +203,7 @@ class SlackRoom:
                 channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor,
             )  # fmt: skip
             messages += answer["messages"]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            cursor = _next(answer)
             if not cursor:
                 break
         link = await self._call("chat_getPermalink", channel=channel_id, message_ts=thread_ts)
@@ -271,6 +273,20 @@ def _translated(error: SlackApiError) -> RoomBusy | RoomClosed:
 
 def _mark(card: Card) -> Json:
     return {"event_type": "circletake_card", "event_payload": {"card": card.id}}
+
+
+def _found(card: Card, messages: list[Json]) -> str | None:
+    for message in messages:
+        metadata: Json = message.get("metadata") or {}
+        payload: Json = metadata.get("event_payload") or {}
+        if payload.get("card") == card.id:
+            return message["ts"]
+    return None
+
+
+def _next(answer: Any) -> str | None:
+    metadata: Json = answer.get("response_metadata") or {}
+    return metadata.get("next_cursor") or None
 
 
 def _said(message: Json) -> ThreadMessage:

@@ -1,8 +1,9 @@
 """Messages of ours in Slack: which of them no longer show what the records say."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, update
+from sqlalchemy import ColumnElement, and_, case, func, update
 from sqlmodel import col, select
 
 from storage._sql import changed, insert_new
@@ -23,7 +24,7 @@ async def want(session: Session, card: Card) -> None:
             col(Card.subject_id) == card.subject_id,
             col(Card.channel_id) == card.channel_id,
         )
-        .values(wanted=Card.wanted + 1, stale=True, due_at=card.due_at, problem="")
+        .values(wanted=Card.wanted + 1, stale=True, due_at=_unless_posting(card.due_at), problem="")
         .execution_options(synchronize_session=False)
     )
 
@@ -39,9 +40,14 @@ async def redraw(
             col(Card.kind) == kind,
             col(Card.subject_id) == subject_id,
         )
-        .values(wanted=Card.wanted + 1, stale=True, due_at=at, problem="")
+        .values(wanted=Card.wanted + 1, stale=True, due_at=_unless_posting(at), problem="")
         .execution_options(synchronize_session=False)
     )
+
+
+def _unless_posting(at: datetime) -> ColumnElement[datetime]:
+    """Leave a card to whoever is posting it for the first time: two would post it twice."""
+    return case((col(Card.posting).is_(True), col(Card.due_at)), else_=at)
 
 
 async def line(
@@ -92,6 +98,18 @@ async def take_up(session: Session, card: Card, *, at: datetime, lease: timedelt
     return bool(await changed(session, claimed))
 
 
+async def hold(session: Session, card: Card, *, until: datetime) -> None:
+    """Keep other senders away from a card that is still being posted."""
+    held = update(Card).where(_is(card), col(Card.posting).is_(True)).values(due_at=until)
+    await session.exec(held.execution_options(synchronize_session=False))
+
+
+async def release(session: Session, *, at: datetime) -> None:
+    """Make due what a sender that is no more had claimed; only where no other can be at work."""
+    claimed = update(Card).where(col(Card.stale).is_(True), col(Card.due_at) > at)
+    await session.exec(claimed.values(due_at=at).execution_options(synchronize_session=False))
+
+
 async def in_its_thread(session: Session, card: Card) -> Card:
     """Find the thread that a card belongs in, if its parent has been posted by now."""
     if card.thread_ts or not card.thread_card_id:
@@ -114,8 +132,13 @@ async def keep_file(session: Session, card: Card, file_id: str) -> None:
 async def settle(
     session: Session, card: Card, *, message_ts: str | None, shown: int, at: datetime
 ) -> None:
-    """Note what Slack shows now; what was asked for meanwhile stays due."""
-    values = {"message_ts": message_ts, "shown": shown, "posting": False, "attempts": 0}
+    """Note what Slack shows now; what was asked for meanwhile stays due.
+
+    A video's message may be known only later, or have been placed already: None changes nothing.
+    """
+    values: dict[str, Any] = {"shown": shown, "posting": False, "attempts": 0}
+    if message_ts is not None:
+        values["message_ts"] = message_ts
     await session.exec(
         update(Card)
         .where(_is(card))
