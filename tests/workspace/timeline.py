@@ -140,7 +140,8 @@ def _continues(before: Line | None, message: Message, moment: datetime) -> bool:
         return False
     then = before.message
     same = then.user_id == message.user_id and then.ephemeral_to == message.ephemeral_to
-    plain = message.subtype not in _QUIET and not message.is_broadcast
+    is_card = message.bot_id is not None and bool(message.blocks)
+    plain = message.subtype not in _QUIET and not message.is_broadcast and not is_card
     return same and plain and (moment - before.moment).total_seconds() < _APART
 
 
