@@ -62,9 +62,7 @@ class Tour:
 
     async def scene(self, number: int) -> Scene:
         production = await self.production()
-        found = await self.stored(
-            lambda session: scenes.by_number(session, production, number)
-        )
+        found = await self.stored(lambda session: scenes.by_number(session, production, number))
         must(found, f"no scene {number} in the store")
         return found
 
@@ -107,7 +105,8 @@ def _says(message: Message, words: str) -> bool:
     return words in json.dumps(message.blocks, ensure_ascii=False)
 
 
-def _picture(color: tuple[int, int, int], horizon: int) -> bytes:
+def picture(color: tuple[int, int, int], horizon: int) -> bytes:
+    """Paint a plate of some roofs at dusk, as PNG."""
     plate = Image.new("RGB", (1280, 720), color)
     draw = ImageDraw.Draw(plate)
     for row in range(horizon):
@@ -142,8 +141,8 @@ async def talks(tour: Tour) -> None:
     """The team talks a scene over in a thread, and Lin drops two pictures into it"""
     head = await brief(tour.slack)
     pictures = [
-        Attached(name="rooftop_dusk.png", data=_picture((214, 120, 84), 430)),
-        Attached(name="jacket_flat.png", data=_picture((92, 110, 158), 470)),
+        Attached(name="rooftop_dusk.png", data=picture((214, 120, 84), 430)),
+        Attached(name="jacket_flat.png", data=picture((92, 110, 158), 470)),
     ]
     await tour.slack.say("", user="lin", channel=TEAM, thread_ts=head, files=pictures)
     tour.made["head"] = head
