@@ -1,10 +1,11 @@
 """The composition root: the only file that knows every part by name."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
 import httpx
@@ -12,9 +13,11 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bell import Bell
+from bot.checkup import Check
 from bot.durable import DurableWork
 from bot.outbox import keep_sending
 from bot.schedule import clockwork
@@ -23,6 +26,7 @@ from bot.studio import Studio, Work
 from bot.web import serve
 from engines import hire
 from handlers import register
+from handlers.examination import examined
 from handlers.house import House
 from handlers.room import SlackRoom
 from storage import Database
@@ -35,6 +39,10 @@ _SOCKET_CLOSES_WITHIN = 5
 def now() -> datetime:
     """Read the clock: the only place that does."""
     return datetime.now(UTC)  # noqa: TID251 - this is the clock
+
+
+class NotOpen(Exception):  # noqa: N818 - reads as the sentence it is
+    """Slack does not let us in, or is not there; the text says which, for the operator."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +59,12 @@ class Running:
 async def open_app(settings: Settings) -> AsyncGenerator[Running]:
     """Open everything in order and close it in reverse.
 
-    Raises SlackApiError if Slack does not know the token, and whatever the database's driver
-    raises if there is none.
+    Raises NotOpen if Slack does not, and whatever the database's driver raises if there is none.
     """
     async with AsyncExitStack() as stack:
         client = await _client(settings, stack)
-        identity = await client.auth_test()
+        with _in_words(settings):
+            identity: Any = await client.auth_test()  # pyright: ignore[reportUnknownMemberType] - slack_sdk half-types it
         studio = await _studio(settings, client, stack)
         house = House(studio, studio.room, identity["user_id"])  # pyright: ignore[reportArgumentType] - the room here is always Slack's
         bolt = _bolt(settings, client)
@@ -65,10 +73,29 @@ async def open_app(settings: Settings) -> AsyncGenerator[Running]:
         stack.push_async_callback(house.settle)
         port = await serve(bolt, studio, stack, alive=alive)
         if settings.uses_socket:
-            await _socket(settings, bolt, stack)
+            with _in_words(settings):
+                await _socket(settings, bolt, stack)
         _tell.info("app.open", port=port, workspace=identity["team_id"])
         yield Running(studio, house, port, bolt)
         _tell.info("app.closing")
+
+
+@contextmanager
+def _in_words(settings: Settings) -> Generator[None]:
+    try:
+        yield
+    except SlackApiError as refused:
+        raise NotOpen(f"Slack refuses the token: {refused.response['error']}.") from refused  # pyright: ignore[reportUnknownMemberType] - as above
+    except (aiohttp.ClientError, TimeoutError) as lost:
+        raise NotOpen(f"Slack is not reached at {settings.slack_api_url}: {lost}") from lost
+
+
+async def examine_slack(settings: Settings) -> list[Check]:
+    """Look at Slack's side as the operator's doctor does; changes nothing there."""
+    async with AsyncExitStack() as stack:
+        client = await _client(settings, stack)
+        app_token = settings.slack_app_token.get_secret_value()
+        return await examined(client, app_token=app_token, clock=now)
 
 
 class _NoWork:

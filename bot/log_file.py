@@ -36,7 +36,8 @@ async def write(db: Database, path: Path, workspace_id: str | None = None) -> Wr
     """
     with path.open("xb") as file:
         sink, proofs = _Sink(file), list[Proof]()
-        async with db.snapshot() as session:
+        async with db.read() as session:
+            await log.hold_still(session)
             counts = await log.counted(session)
             for one in await _wanted(session, workspace_id):
                 proofs.append(await _write_one(session, one, counts.get(one, 0), sink))

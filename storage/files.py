@@ -4,9 +4,15 @@ import asyncio
 import hashlib
 from pathlib import Path
 
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 _CHUNK = 1 << 20
+_TRIAL = ".trial"
+
+
+class FilesRefused(Exception):  # noqa: N818 - reads as the sentence it is
+    """The store does not take files; the text says why."""
 
 
 def sha256_of(path: Path) -> str:
@@ -40,6 +46,14 @@ class Files:
         if not await self.has(sha256):
             await self._store.put_async(_key(sha256), path)
         return sha256
+
+    async def try_out(self) -> None:
+        """Write a few bytes and remove them; raises FilesRefused if they are not taken."""
+        try:
+            await self._store.put_async(_TRIAL, b"circletake")
+            await self._store.delete_async(_TRIAL)
+        except (OSError, BaseError) as refused:
+            raise FilesRefused(str(refused).partition("\n")[0]) from refused
 
     async def has(self, sha256: str) -> bool:
         """Say whether a file is kept."""

@@ -46,6 +46,12 @@ async def of_scene(session: Session, workspace_id: str, scene_id: str, *, last: 
     return list(reversed((await session.exec(newest)).all()))
 
 
+async def hold_still(session: Session) -> None:
+    """Let a new transaction see the records as they are now, however long it goes on reading."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 async def whole(
     session: Session, workspace_id: str, *, page: int = 1000
 ) -> AsyncIterator[list[Entry]]:

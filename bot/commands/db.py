@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from bot import backup
-from bot.commands._records import fit_of, unfit
 from bot.settings import Settings
+from bot.standing import fit_of, unfit
 from storage import schema
 from storage.database import address_of
 from storage.schema import Fit

@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import sys
 
-from bot.commands._records import unfit
 from bot.settings import Settings
+from bot.standing import unfit
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

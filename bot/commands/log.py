@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import log_file
-from bot.commands._records import shown_place, unfit
 from bot.log import About, record
 from bot.log_file import Written
 from bot.proof import Proof, proofs
 from bot.settings import Settings
+from bot.standing import shown_place, unfit
 from storage import Database
 
 

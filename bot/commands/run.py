@@ -7,12 +7,10 @@ import signal
 import sys
 import threading
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 
-from bot.commands._records import fit_of, unfit
 from bot.settings import Settings
+from bot.standing import fit_of, unfit
 from storage import schema
 from storage.schema import Fit
 
@@ -60,21 +58,15 @@ def _unready(settings: Settings) -> list[str]:
 
 async def _serve(settings: Settings) -> int:
     stop = _stop_signal()
-    from bot.app import open_app  # noqa: PLC0415 - the other commands start faster without it
+    from bot.app import NotOpen, open_app  # noqa: PLC0415 - the other commands start faster without it
 
     try:
         async with open_app(settings):
             await stop.wait()
-    except SlackApiError as refused:
-        return _sorry(f"Slack refuses the token: {refused.response['error']}.")
-    except aiohttp.ClientError as lost:
-        return _sorry(f"Slack could not be reached at {settings.slack_api_url}: {lost}")
+    except NotOpen as why:
+        print(f"{why} `circletake doctor` tells more.", file=sys.stderr)
+        return 1
     return 0
-
-
-def _sorry(why: str) -> int:
-    print(f"{why} `circletake doctor` tells more.", file=sys.stderr)
-    return 1
 
 
 def _stop_signal() -> asyncio.Event:

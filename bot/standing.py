@@ -1,4 +1,4 @@
-"""What commands ask of the records before they touch them."""
+"""Whether the database fits this version of the code, and what to do if it does not."""
 
 from pathlib import Path
 

@@ -1,0 +1,18 @@
+"""The scopes that the product needs; a test compares them with `manifest.yml`."""
+
+BOT_SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "reactions:read",
+    "team:read",
+    "users:read",
+)
