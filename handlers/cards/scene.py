@@ -18,7 +18,7 @@ from handlers.cards._parts import (
     safe,
     section,
 )
-from storage.models import Shot, Take, TakeState
+from storage.models import Reference, Shot, Take, TakeState
 
 _LISTED = 8
 
@@ -89,11 +89,16 @@ def _references(view: SceneView) -> list[Json]:
     if not view.references:
         return []
     names = ", ".join(
-        f"{safe(each.title)} ({'not usable' if each.problem else each.status.value})"
-        for each in view.references[:_LISTED]
+        f"{safe(each.title)} ({_standing_of(each)})" for each in view.references[:_LISTED]
     )
     more = len(view.references) - _LISTED
     return [context(f":frame_with_picture: {names}{f' and {more} more' if more > 0 else ''}")]
+
+
+def _standing_of(reference: Reference) -> str:
+    if reference.problem:
+        return "not usable"
+    return reference.status.value if reference.sha256 else "being fetched"
 
 
 def _takes(view: SceneView) -> list[Json]:

@@ -1,18 +1,20 @@
 """The form that orders a take: the compiled prompt can be read and changed before."""
 
 import json
+from math import isfinite
 
 from bot.errors import BadForm, NotNow
 from bot.orders import Desk, order_take
 from bot.setups import Order, family_of, prompt_of, usable
 from bot.studio import Studio
-from handlers.cards._parts import Json, context, money, section
+from handlers.cards._parts import Json, context, money, safe, section
 from handlers.house import House
 from handlers.payloads import Submission
 from handlers.views._inputs import choice, modal, text
 from storage import scenes
 
 CALLBACK = "order_form"
+_DIGITS = 10
 _FIELDS = {"prompt", "seconds", "ratio", "seed", "engine"}
 
 
@@ -21,16 +23,15 @@ def filled(desk: Desk, studio: Studio) -> Json:
     scene, shot = desk.scene, desk.shot
     ratios = list(desk.engine.caps().ratios)
     engines = [(engine.label, name) for name, engine in studio.engines.items()]
-    ready = usable(desk.references)
-    used = f"{len(ready)} reference{'s' if len(ready) != 1 else ''} go along." if ready else ""
+    used = _used(desk)
     blocks = [
-        section(f"*{scene.code} {shot.code}*  {scene.title}"),
+        section(f"*{scene.code} {shot.code}*  {safe(scene.title)}"),
         choice("engine", "Engine", engines, value=desk.engine.name),
         text("prompt", "Prompt", prompt_of(scene, shot), lines=True,
              hint="Compiled from intent and shot. Change it and only this take differs."),
         text("seconds", "Seconds", f"{shot.seconds:g}", most=5),
         choice("ratio", "Ratio", [(ratio, ratio) for ratio in ratios], value=shot.ratio),
-        text("seed", "Seed", optional=True, most=10,
+        text("seed", "Seed", optional=True, most=_DIGITS,
              hint="The same setup and seed give the same bytes. Empty: the take's number."),
         text("family", "Prompt family", family_of(scene), most=40, optional=True,
              hint="Groups setups in the digest."),
@@ -38,6 +39,14 @@ def filled(desk: Desk, studio: Studio) -> Json:
     ]  # fmt: skip
     meta = json.dumps({"scene": scene.id})
     return modal(CALLBACK, "Order a take", blocks, submit="Order", private_metadata=meta)
+
+
+def _used(desk: Desk) -> str:
+    ready = len(usable(desk.references))
+    coming = len([each for each in desk.references if not each.sha256 and not each.problem])
+    told = f"{ready} reference{'s go' if ready > 1 else ' goes'} along." if ready else ""
+    late = f"{coming} still being fetched will not; wait a moment for them." if coming else ""
+    return f"{told} {late}".strip()
 
 
 def _price(desk: Desk) -> str:
@@ -70,14 +79,17 @@ async def send(sent: Submission, house: House) -> None:
 
 def _number(field: str, typed: str, wanted: str) -> float:
     try:
-        return float(typed.replace(",", ".").removesuffix("s"))
+        number = float(typed.replace(",", ".").removesuffix("s"))
     except ValueError:
         raise BadForm({field: wanted}) from None
+    if not isfinite(number):
+        raise BadForm({field: wanted})
+    return number
 
 
 def _seed(typed: str) -> int | None:
     if not typed:
         return None
-    if not typed.isdigit():
-        raise BadForm({"seed": "A seed is a whole number, such as 7."})
+    if not (typed.isdecimal() and len(typed) <= _DIGITS):
+        raise BadForm({"seed": f"A seed is a whole number of at most {_DIGITS} digits, such as 7."})
     return int(typed)
