@@ -186,10 +186,10 @@ async def _be_refused(hand: Hand, thread: str) -> None:
 
 async def _ask_for_a_retake(hand: Hand, thread: str) -> None:
     await hand.sit("jonas", TEAM, thread=thread)
-    await hand.page.locator(
-        "#thread [data-action-id=take_approve]"
-    ).last.scroll_into_view_if_needed()
+    await hand.page.set_viewport_size({"width": 1440, "height": 1180})
+    await hand.card(1).scroll_into_view_if_needed()
     await hand.shot("5-take")
+    await hand.page.set_viewport_size({"width": 1440, "height": 900})
     await hand.press("take_retake")
     await hand.page.locator("#modals [data-block-id=reason] select").select_option(label="Motion")
     await hand.page.get_by_label("Note").fill("Slower. Let her breathe.")
