@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings.sources.providers.dotenv import read_env_file
+from sqlalchemy.exc import ArgumentError
 
 from storage.database import address_of
 
@@ -53,8 +54,11 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, url: str) -> str:
-        if url:
-            address_of(url)
+        try:
+            if url:
+                address_of(url)
+        except ArgumentError:
+            raise ValueError("it is not a database's address") from None
         return url
 
     @property
@@ -91,9 +95,8 @@ def from_environment() -> Settings:
     Raises BadSettings.
     """
     told = dict(os.environ)  # noqa: TID251 - this is where the environment is read
-    if _FILE.is_file():
-        for name, value in read_env_file(_FILE, case_sensitive=True).items():
-            told.setdefault(name, value or "")
+    for name, value in dotenv_values(_FILE, interpolate=False).items():
+        told.setdefault(name, value or "")
     return read(told)
 
 
