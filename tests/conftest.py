@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty database of either kind, and a studio with a small Slack."""
+"""What every test may ask for: an empty database of either kind, and a stage for the app."""
 
 import os
 from collections.abc import AsyncIterator, Iterator

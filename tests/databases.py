@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def _run(server: str, statement: str) -> None:
 
 
 @contextmanager
-def postgres_template(server: str) -> Iterator[str]:
+def postgres_template(server: str) -> Generator[str]:
     """Make a database with our tables, to be copied."""
     name = f"circletake_template_{uuid.uuid4().hex[:12]}"
     _run(server, f"CREATE DATABASE {name}")
@@ -50,7 +50,7 @@ def postgres_template(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def postgres_copy(server: str, template: str) -> Iterator[str]:
+def postgres_copy(server: str, template: str) -> Generator[str]:
     """Copy the template; give the copy's address."""
     name = f"circletake_test_{uuid.uuid4().hex[:12]}"
     _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")

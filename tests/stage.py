@@ -1,6 +1,6 @@
 """A stage: the whole app as it is in production, in front of a small Slack, in one process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,9 +62,7 @@ class Stage:
 
     async def take_ready(self, scene: Message, *, user: str = "jonas") -> Message:
         """Order a take with the scene's button and wait for its buttons; give its card."""
-        seen = await self.slack.press(
-            "scene_order", channel=TEAM, ts=scene.ts, user=user
-        )
+        seen = await self.slack.press("scene_order", channel=TEAM, ts=scene.ts, user=user)
         assert seen.view, seen
         before = {each.ts for each in self.cards_with("take_approve", TEAM)}
         seen = await self.slack.submit({}, user=user)
@@ -133,9 +131,7 @@ def settings_for(slack: SmallSlack, database_url: str, folder: Path, *, socket: 
 
 
 @asynccontextmanager
-async def opened(
-    database_url: str, folder: Path, *, socket: bool = True
-) -> AsyncIterator[Stage]:
+async def opened(database_url: str, folder: Path, *, socket: bool = True) -> AsyncGenerator[Stage]:
     """Open the app against a small Slack."""
     async with SmallSlack(rate_limits=False, retry_delays=(0.0, 0.05, 0.05)) as slack:
         settings = settings_for(slack, database_url, folder, socket=socket)

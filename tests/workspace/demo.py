@@ -87,7 +87,7 @@ async def playing(port: int, data: Path) -> AsyncGenerator[tuple[SmallSlack, App
 
 
 async def seed(slack: SmallSlack) -> None:
-    """Set up one production with a team channel and a client channel, and a thread to begin with."""
+    """Set up one production with its two channels, and a thread to begin with."""
     await slack.command("/scene", "setup", user="maya", channel=TEAM)
     crew: Json = {
         "name": "Aurora launch",
@@ -110,16 +110,26 @@ async def brief(slack: SmallSlack) -> str:
 
 LINES = (
     ("maya", "*Aurora: rooftop opener* :sunrise: we need the first 6 seconds of the launch film."),
-    ("jonas", "Purpose: Mira decides to leave. One look, no dialogue.\n"
-              "What changes: she stops waiting for the call and picks up the jacket\n"
-              "Audience should feel: relief, a bit of fear"),
-    ("maya", "must carry: the jacket logo readable for at least a second, city is Lisbon\n"
-             "Must not show: other brands, alcohol, the client's old logo"),
+    (
+        "jonas",
+        """Purpose: Mira decides to leave. One look, no dialogue.
+What changes: she stops waiting for the call and picks up the jacket
+Audience should feel: relief, a bit of fear""",
+    ),
+    (
+        "maya",
+        """must carry: the jacket logo readable for at least a second, city is Lisbon
+Must not show: other brands, alcohol, the client's old logo""",
+    ),
     ("lin", "slow push in, 24fps, 16:9 but I want a 9:16 out of it so keep her centred"),
     ("jonas", "yes. dusk, not night. lamps just coming on"),
-    ("maya", "Rights: Mira's release covers web and social, DACH + PT, until 2027-03-31. "
-             "Disclosure: client wants the AI label visible on social."),
-)  # fmt: skip
+    (
+        "maya",
+        """Rights: Mira's release covers web and social, DACH + PT, until 2027-03-31.
+Disclosure: client wants the AI label visible on social.""",
+    ),
+)
+"""What the team says: shared/examples/thread_brief.json, shortened."""
 
 
 async def play(port: int) -> None:

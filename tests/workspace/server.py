@@ -161,7 +161,7 @@ class SmallSlack(Submitting):
         """Wait until nothing is on its way to the app but retries due much later."""
         await self.hub.delivery.settle()
 
-    async def until(self, seen: Callable[[SlackState], T], *, seconds: float = 5.0) -> T:
+    async def until(self, seen: Callable[[SlackState], T | None], *, seconds: float = 5.0) -> T:
         """Wait until the function returns something true, looking again after every change."""
         with self.state.following() as feed:
             async with asyncio.timeout(seconds):

@@ -13,6 +13,8 @@ from typing import Any
 
 import av
 from PIL import Image, ImageDraw
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot import log
 from storage import Database, Session, productions, scenes, takes
@@ -29,7 +31,7 @@ from tests.workspace.talking import Attached
 SOON, RENDERED = 20.0, 120.0
 
 
-class Missed(AssertionError):
+class Missed(AssertionError):  # noqa: N818 - reads as the sentence it is
     """A step was not seen."""
 
 
@@ -122,7 +124,7 @@ def picture(color: tuple[int, int, int], horizon: int) -> bytes:
 
 
 async def sets_up(tour: Tour) -> None:
-    """Maya sets up the production with /scene setup: Jonas directs, Lin edits, Aurora is client"""
+    """Maya sets up the production with /scene setup: Jonas directs, Lin edits, Aurora is client."""
     seen = await tour.slack.command("/scene", "setup", user="maya", channel=TEAM)
     must(seen.view, "no form opened")
     values = {
@@ -138,7 +140,7 @@ async def sets_up(tour: Tour) -> None:
 
 
 async def talks(tour: Tour) -> None:
-    """The team talks a scene over in a thread, and Lin drops two pictures into it"""
+    """Talk a scene over in a thread, as a team does; Lin drops two pictures into it."""
     head = await brief(tour.slack)
     pictures = [
         Attached(name="rooftop_dusk.png", data=picture((214, 120, 84), 430)),
@@ -146,12 +148,12 @@ async def talks(tour: Tour) -> None:
     ]
     await tour.slack.say("", user="lin", channel=TEAM, thread_ts=head, files=pictures)
     tour.made["head"] = head
-    must(len([m for m in tour.messages(TEAM) if m.thread_ts == head]) >= 6, "the thread")  # noqa: PLR2004 - its replies
+    must(len([m for m in tour.messages(TEAM) if m.thread_ts == head]) >= 6, "the thread")
     must(not await tour.entries("scene.opened"), "nothing is a scene until somebody says so")
 
 
 async def reads(tour: Tour) -> None:
-    """Maya chooses "Make a scene" on the thread: the form comes filled in from it"""
+    """Maya chooses "Make a scene" on the thread: the form comes filled in from it."""
     await tour.slack.shortcut("scene_from_thread", user="maya", channel=TEAM, ts=tour.made["head"])
     maya = tour.slack.person("maya").id
     view = await tour.slack.until(
@@ -171,7 +173,7 @@ def _is_form(view: View) -> bool:
 
 
 async def opens(tour: Tour) -> None:
-    """She confirms: the scene's card stands in the thread, its source text kept whole"""
+    """She confirms: the scene's card stands in the thread, its source text kept whole."""
     seen = await tour.slack.submit({"seconds": "3", "title": "Rooftop opener"}, user="maya")
     must(not seen.errors, f"the form: {seen.errors}")
     card = await tour.until(lambda each: "scene_order" in elements(each))
@@ -183,19 +185,19 @@ async def opens(tour: Tour) -> None:
 
 
 async def keeps_references(tour: Tour) -> None:
-    """Its pictures are fetched, looked at and kept as proposed references"""
+    """Its pictures are fetched, looked at and kept as proposed references."""
     await tour.until(lambda each: _says(each, "(proposed)"))
     scene = await tour.scene(10)
     async with asyncio.timeout(SOON):
         while True:
             kept = await tour.stored(lambda session: scenes.references(session, scene))
-            if len([each for each in kept if each.sha256]) == 2:  # noqa: PLR2004 - Lin's pictures
+            if len([each for each in kept if each.sha256]) == 2:
                 return
             await asyncio.sleep(0.2)
 
 
 async def needs_intent(tour: Tour) -> None:
-    """Jonas tries /scene new without a purpose: the form says so at the field"""
+    """Jonas tries /scene new without a purpose: the form says so at the field."""
     await tour.slack.command("/scene", "new Empty thoughts", user="jonas", channel=TEAM)
     seen = await tour.slack.submit({"purpose": "   "}, user="jonas")
     must("No intent, no order" in json.dumps(seen.errors), f"at its field: {seen.errors}")
@@ -207,7 +209,7 @@ async def needs_intent(tour: Tour) -> None:
 
 
 async def orders(tour: Tour) -> None:
-    """Lin orders a take with the button: setup, price and prompt shown before"""
+    """Lin orders a take with the button: setup, price and prompt shown before."""
     card = tour.made["scene_card"]
     seen = await tour.slack.press("scene_order", channel=TEAM, ts=card.ts, user="lin")
     must(seen.view and "free" in json.dumps(seen.view), "the form with its price")
@@ -219,7 +221,7 @@ async def orders(tour: Tour) -> None:
 
 
 async def survives(tour: Tour) -> None:
-    """Somebody pulls the plug (kill -9) while it renders; the app is started again"""
+    """Somebody pulls the plug (kill -9) while it renders; the app is started again."""
     await tour.app.kill()
     must((await tour.take(1)).state is not TakeState.WAITING, "killed before it was done")
     await tour.slack.until(lambda _: not tour.slack.connections, seconds=SOON)
@@ -228,7 +230,7 @@ async def survives(tour: Tour) -> None:
 
 
 async def shows(tour: Tour) -> None:
-    """The take is posted once: poster, intent, Approve, Retake, Reject; the video in the thread"""
+    """See the take posted once: poster, intent, Approve, Retake, Reject; its video below."""
     card = await tour.until(lambda each: "take_approve" in elements(each), seconds=RENDERED)
     tour.made["take_card"] = card
     must(_says(card, "Mira decides to leave") and _says(card, "slack_file"), "intent and picture")
@@ -241,7 +243,7 @@ async def shows(tour: Tour) -> None:
     await Files(str(tour.app.data / "files")).bring(take.sha256 or "", original)
     with av.open(str(original)) as film:
         must(film.streams.video[0].codec_context.name == "h264", "a real H.264 film")
-    must(abs(take.seconds - 3) < 0.1, "three seconds long")  # noqa: PLR2004 - what was ordered
+    must(abs(take.seconds - 3) < 0.1, "three seconds long")
 
 
 def _video(tour: Tour, message: Message) -> bool:
@@ -250,7 +252,7 @@ def _video(tour: Tour, message: Message) -> bool:
 
 
 async def refuses(tour: Tour) -> None:
-    """Sam, who has no role, presses Approve: refused politely, and logged"""
+    """Sam, who has no role, presses Approve: refused politely, and logged."""
     card = tour.made["take_card"]
     seen = await tour.slack.press("take_approve", channel=TEAM, ts=card.ts, user="sam", wait=2)
     must(any("Only" in each["text"] for each in seen.ephemerals), f"a polite sentence: {seen}")
@@ -259,7 +261,7 @@ async def refuses(tour: Tour) -> None:
 
 
 async def reacts(tour: Tour) -> None:
-    """Lin puts an emoji on the video and takes it away: two opinions in the log, no decision"""
+    """Lin puts an emoji on the video and takes it away: two opinions in the log, no decision."""
     video = tour.made["video"]
     await tour.slack.react("fire", ts=video.ts, channel=TEAM, user="lin")
     await tour.slack.unreact("fire", ts=video.ts, channel=TEAM, user="lin")
@@ -270,7 +272,7 @@ async def reacts(tour: Tour) -> None:
 
 
 async def retakes(tour: Tour) -> None:
-    """Jonas asks for a retake with a reason and a note"""
+    """Jonas asks for a retake with a reason and a note."""
     card = tour.made["take_card"]
     await tour.slack.press("take_retake", channel=TEAM, ts=card.ts, user="jonas")
     wanted = {"reason": Reason.MOTION.value, "note": "Slower. Let her breathe."}
@@ -281,7 +283,7 @@ async def retakes(tour: Tour) -> None:
 
 
 async def orders_again(tour: Tour) -> None:
-    """Lin orders again from the thread: @circletake take"""
+    """Lin orders again from the thread: @circletake take."""
     bot = tour.slack.state.app.bot_user_id
     scene = await tour.scene(10)
     await tour.slack.say(f"<@{bot}> take", user="lin", channel=TEAM, thread_ts=scene.thread_ts)
@@ -293,7 +295,7 @@ async def orders_again(tour: Tour) -> None:
 
 
 async def approves(tour: Tour) -> None:
-    """Jonas approves it: the take goes to the client, without prompt, price or internal talk"""
+    """Jonas approves it: the take goes to the client, without prompt, price or internal talk."""
     card = tour.made["take_card"]
     await tour.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
     client = await tour.until(lambda each: "client_approve" in elements(each), channel=CLIENT)
@@ -303,7 +305,7 @@ async def approves(tour: Tour) -> None:
 
 
 async def client_approves(tour: Tour) -> None:
-    """Dana, of the client's own workspace, approves with a button: the circle take"""
+    """Dana, of the client's own workspace, approves with a button: the circle take."""
     client = tour.made["client_card"]
     seen = await tour.slack.press("client_approve", channel=CLIENT, ts=client.ts, user="dana")
     must(seen.ok, f"the press: {seen}")
@@ -316,7 +318,7 @@ async def client_approves(tour: Tour) -> None:
 
 
 async def answers(tour: Tour) -> None:
-    """Everybody asks /scene approved, /scene list and /scene log, and gets the same answer"""
+    """Everybody asks /scene approved, /scene list and /scene log, and gets the same answer."""
     take = await tour.take(2)
     for words, wanted in (
         ("approved", take.sha256 or ""),
@@ -329,7 +331,7 @@ async def answers(tour: Tour) -> None:
 
 
 async def proves(tour: Tour) -> None:
-    """circletake log verify proves the log; the database refuses to change a line of it"""
+    """Prove the log with circletake log verify; the database refuses to change a line of it."""
     seen = await tour.slack.command("/scene", "log SC010", user="maya", channel=TEAM)
     must("matches its seal" in json.dumps(seen.ephemerals), "the seal in Slack")
     done = await _circletake(tour, "log", "verify")
@@ -337,10 +339,22 @@ async def proves(tour: Tour) -> None:
     entries = await tour.stored(_all_entries)
     whole = [(entry.seq, entry.body, entry.hash) for entry in entries]
     must(log.broken_at(whole) is None, "the chain")
+    must(await _is_refused(tour, "UPDATE entry SET body = '{}'"), "a change is refused")
+    must(await _is_refused(tour, "DELETE FROM entry"), "a removal is refused")
+
+
+async def _is_refused(tour: Tour, statement: str) -> bool:
+    try:
+        async with tour.db.begin() as session:
+            await session.exec(text(statement))  # pyright: ignore[reportCallIssue, reportArgumentType] - SQLModel types exec() for its own select() only
+            await session.rollback()
+    except DBAPIError as refused:
+        return "append-only" in str(refused)
+    return False
 
 
 async def reports(tour: Tour) -> None:
-    """A digest reports the week: in Slack on request, and on the command line"""
+    """Read the week's digest, in Slack and on the command line."""
     seen = await tour.slack.command("/scene", "digest", user="maya", channel=TEAM, wait=2)
     told = json.dumps(seen.ephemerals, ensure_ascii=False)
     must("takes" in told.lower(), f"the digest in Slack: {told[:300]}")
