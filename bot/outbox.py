@@ -1,6 +1,7 @@
 """Send what is due: cards are drawn from the records as they are, so sending again is harmless."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -165,6 +166,7 @@ async def keep_sending(studio: Studio) -> None:
 
 async def _take_over(studio: Studio) -> None:
     """Send at once what a killed process had claimed; elsewhere its leases must run out first."""
+    await asyncio.to_thread(shutil.rmtree, gather.desk(studio), ignore_errors=True)
     if studio.db.is_sqlite:
         async with studio.db.begin() as session:
             await cards.release(session, at=studio.clock())

@@ -11,6 +11,7 @@ import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -101,7 +102,11 @@ def _watched(point: Point, work: Watched, mark: Path) -> Watched:
 
 
 def _told(given: tuple[Any, ...], named: Mapping[str, Any]) -> str:
-    return repr([getattr(each, "__dict__", each) for each in (*given, *named.values())])
+    return repr([_open(each) for each in (*given, *named.values())])
+
+
+def _open(each: object) -> object:
+    return each if isinstance(each, Enum) else getattr(each, "__dict__", each)
 
 
 def _begun(point: Point, begin: Callable[..., Any], mark: Path) -> Callable[..., Any]:
