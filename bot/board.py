@@ -72,17 +72,13 @@ async def show_client(
 
 async def redraw_take(session: Session, take: Take, *, at: datetime) -> None:
     """Ask for everything that shows a take to be drawn again: its cards and its scene's."""
-    for kind, subject_id in (
-        (CardKind.TAKE, take.id),
-        (CardKind.CLIENT_TAKE, take.id),
-        (CardKind.SCENE, take.scene_id),
-    ):
-        await cards.redraw(session, take.workspace_id, kind, subject_id, at=at)
+    shown = (CardKind.TAKE, CardKind.CLIENT_TAKE, CardKind.SCENE)
+    await cards.redraw(session, take.workspace_id, shown, (take.id, take.scene_id), at=at)
 
 
 async def redraw_progress(session: Session, take: Take, *, at: datetime) -> None:
     """Ask for the take's card alone."""
-    await cards.redraw(session, take.workspace_id, CardKind.TAKE, take.id, at=at)
+    await cards.redraw(session, take.workspace_id, (CardKind.TAKE,), (take.id,), at=at)
 
 
 async def tell_thread(session: Session, scene: Scene, text: str, *, at: datetime) -> None:

@@ -17,7 +17,8 @@ import rfc8785
 
 from bot.people import Actor
 from storage import Session, log, people
-from storage.models import Entry, LogHead, Scene, Take
+from storage.log import Head
+from storage.models import Entry, Scene, Take
 
 APP = "circletake"
 FIRST = "0" * 64
@@ -78,22 +79,25 @@ async def record(
     `actor` is None for what the app did by itself. `facts` must hold nothing personal and no free
     text. Locks the workspace's log until the commit, so record last.
     """
-    who, team = await _pseudonym(session, actor)
-    head = await log.lock_head(session, workspace_id)
+    head = await log.lock_head(session, workspace_id, user_id=actor.user_id if actor else "")
+    who = await _pseudonym(session, actor, head)
+    team = actor.team_id if actor else ""
     entry = _sealed(head, kind, who=who, team=team, at=at, about=about, facts=facts or {})
-    await log.append(session, entry, head)
+    await log.append(session, entry)
     return entry
 
 
-async def _pseudonym(session: Session, actor: Actor | None) -> tuple[str, str]:
+async def _pseudonym(session: Session, actor: Actor | None, head: Head) -> str:
     if actor is None:
-        return APP, ""
+        return APP
+    if head.pseudonym:
+        return head.pseudonym
     person = await people.known(session, actor.workspace_id, actor.user_id, team_id=actor.team_id)
-    return person.id, actor.team_id
+    return person.id
 
 
 def _sealed(
-    head: LogHead,
+    head: Head,
     kind: str,
     *,
     who: str,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from bot import board, log
-from bot.crew import DECIDES, refusal, role_for
-from bot.errors import NotAllowed, NotNow
+from bot.crew import DECIDES, refusal, role_that_may
+from bot.errors import BadForm, NotAllowed, NotNow
 from bot.people import Actor
+from bot.scenes import LONGEST
 from bot.studio import Studio
-from storage import Session, deliveries, productions, scenes, takes
+from storage import Session, deliveries, scenes, takes
 from storage.models import (
     Decision,
     Production,
@@ -47,6 +48,7 @@ SAID: dict[TakeState, str] = {
     TakeState.REJECTED: "was rejected already",
     TakeState.FAILED: "failed",
 }
+_GONE = "This take is not in our records any more."
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,25 @@ async def decide(studio: Studio, actor: Actor, press: Press) -> Take | None:
     A press that comes too late raises NotNow, one by somebody without the authority NotAllowed;
     either is in the log.
     """
+    if len(press.note) > LONGEST:
+        told = f"At most {LONGEST:,} characters fit here; this has {len(press.note):,}."
+        raise BadForm({"note": told})
     async with studio.db.begin() as session:
         if not await deliveries.claim(session, actor.workspace_id, press.key, at=studio.clock()):
-            return None
+            return await _once(session, actor, press)
         outcome = await _decided(session, actor, press, studio=studio)
     studio.bell.ring()
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+async def _once(session: Session, actor: Actor, press: Press) -> None:
+    """Let a repeated press rest if it was heard; a form sent again after a refusal was not."""
+    take = await takes.get(session, actor.workspace_id, press.take_id)
+    made = await takes.decisions(session, take) if take else []
+    if take and not any(each.by == actor.user_id for each in made):
+        raise NotNow(await _too_late(session, take))
 
 
 async def may_decide(studio: Studio, actor: Actor, press: Press) -> Take:
@@ -95,10 +108,11 @@ async def may_decide(studio: Studio, actor: Actor, press: Press) -> Take:
     """
     async with studio.db.begin() as session:
         await deliveries.claim(session, actor.workspace_id, press.key, at=studio.clock())
-        take = await takes.get(session, actor.workspace_id, press.take_id)
-        if take is None:
-            raise NotNow("This take is not in our records any more.")
-        refused = await _why_not(session, actor, press, take, studio=studio)
+        case = await _case(session, actor, press)
+        if case is None:
+            raise NotNow(_GONE)
+        take = case.take
+        refused = await _why_not(session, actor, press, case, studio=studio)
         if refused is None:
             await log.record(
                 session, "button.pressed", workspace_id=take.workspace_id, actor=actor,
@@ -110,12 +124,20 @@ async def may_decide(studio: Studio, actor: Actor, press: Press) -> Take:
     return take
 
 
-async def _why_not(
-    session: Session, actor: Actor, press: Press, take: Take, *, studio: Studio
-) -> NotAllowed | NotNow | None:
-    production = await productions.get(session, take.workspace_id, take.production_id)
+async def _case(session: Session, actor: Actor, press: Press) -> takes.Case | None:
+    return await takes.case(session, actor.workspace_id, press.take_id, user_id=actor.user_id)
+
+
+def _role(actor: Actor, press: Press, case: takes.Case) -> Role | None:
     power = DECIDES[press.stage]
-    if await role_for(session, power, actor, production=production) is None:
+    return role_that_may(power, actor, production=case.production, roles=case.roles)
+
+
+async def _why_not(
+    session: Session, actor: Actor, press: Press, case: takes.Case, *, studio: Studio
+) -> NotAllowed | NotNow | None:
+    take, power = case.take, DECIDES[press.stage]
+    if _role(actor, press, case) is None:
         await _refused(session, take, press, actor=actor, studio=studio, why="authority")
         return NotAllowed(refusal(power))
     if ruled(take.state, press.stage, press.verdict, has_client=False) is None:
@@ -127,26 +149,23 @@ async def _why_not(
 async def _decided(
     session: Session, actor: Actor, press: Press, *, studio: Studio
 ) -> Take | NotAllowed | NotNow:
-    take = await takes.get(session, actor.workspace_id, press.take_id)
-    if take is None:
-        return NotNow("This take is not in our records any more.")
-    production = await productions.get(session, take.workspace_id, take.production_id)
-    power = DECIDES[press.stage]
-    role = await role_for(session, power, actor, production=production)
+    case = await _case(session, actor, press)
+    if case is None:
+        return NotNow(_GONE)
+    take, seen = case.take, case.take.state
+    role = _role(actor, press, case)
     if role is None:
         await _refused(session, take, press, actor=actor, studio=studio, why="authority")
-        return NotAllowed(refusal(power))
-    shot = await scenes.hold_shot(session, take.workspace_id, take.shot_id)
-    seen = take.state
-    has_client = production.client_channel_id is not None
+        return NotAllowed(refusal(DECIDES[press.stage]))
+    has_client = case.production.client_channel_id is not None
     to = ruled(seen, press.stage, press.verdict, has_client=has_client)
     now = studio.clock()
     if to is None or not await takes.move(session, take, to, decided_at=now):
         await _refused(session, take, press, actor=actor, studio=studio, why="too late")
         return NotNow(await _too_late(session, take))
-    circled = await _circle(session, shot, take, was=seen, studio=studio)
+    circled = await _circle(session, case.shot, take, was=seen, studio=studio)
     made = await _keep_decision(session, take, press, actor=actor, role=role, studio=studio)
-    await _show(session, production, take, studio=studio)
+    await _show(session, case.production, take, studio=studio)
     await _record(session, take, made, actor=actor)
     if circled:
         await _record_superseded(session, circled, by=take, studio=studio)
@@ -167,14 +186,12 @@ async def _circle(
 ) -> Take | None:
     """Keep at most one circle take a shot; give the one that was superseded."""
     if was is TakeState.APPROVED and shot.circle_take_id == take.id:
-        shot.circle_take_id = None
-        session.add(shot)
+        await scenes.circle(session, shot, None)
         return None
     if take.state is not TakeState.APPROVED:
         return None
-    earlier_id, shot.circle_take_id = shot.circle_take_id, take.id
-    session.add(shot)
-    await session.flush()
+    earlier_id = shot.circle_take_id
+    await scenes.circle(session, shot, take.id)
     if earlier_id is None or earlier_id == take.id:
         return None
     earlier = await takes.get(session, take.workspace_id, earlier_id)
@@ -202,8 +219,7 @@ async def _keep_decision(
         sha256=take.sha256 or "",
         at=studio.clock(),
     )
-    session.add(decision)
-    await session.flush()
+    await takes.keep_decision(session, decision)
     return decision
 
 

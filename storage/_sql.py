@@ -1,8 +1,13 @@
-"""The few statements that SQLModel's session has no words for."""
+"""The few statements that SQLModel's session has no words for.
 
+Building a statement takes longer than running it, so those of the busiest paths are built once.
+"""
+
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, inspect
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Table, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import SQLModel
@@ -10,16 +15,44 @@ from sqlmodel import SQLModel
 from storage.database import Session
 
 
+async def run(
+    session: Session, statement: Executable, values: Mapping[str, Any]
+) -> CursorResult[Any]:
+    """Run a statement that was built once, past the session's bookkeeping of its records."""
+    connection = await session.connection()
+    # Not `connection.execute`, which insists that a driver awaits; SQLite's has no need to.
+    return await connection.run_sync(Connection.execute, statement, values)
+
+
+async def insert_row(session: Session, row: SQLModel) -> None:
+    """Insert a record that nobody goes on to change in this session."""
+    await run(session, _insert(table_of(type(row))), row.model_dump())
+
+
 async def insert_new(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
     """Insert a row unless one with its key is there; say whether it was inserted."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    plain = insert(cast("Table", inspect(table).local_table)).values(**values)
-    # SQLAlchemy drops an insert's row count unless told to keep it.
-    kept = plain.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return await changed(session, kept) == 1
+    kind = _insert_new(table_of(table), session.get_bind().dialect.name)
+    return (await run(session, kind, values)).rowcount == 1
 
 
 async def changed(session: Session, statement: UpdateBase) -> int:
     """Run a statement that writes; answer how many rows it changed."""
     return cast("CursorResult[Any]", await session.exec(statement)).rowcount
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Give the table of a record."""
+    return cast("Table", inspect(model).local_table)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Insert:
+    unless_there = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    plain = unless_there(table).on_conflict_do_nothing()
+    # SQLAlchemy drops an insert's row count unless told to keep it.
+    return plain.execution_options(preserve_rowcount=True)

@@ -1,13 +1,14 @@
 """Messages of ours in Slack: which of them no longer show what the records say."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, update
 from sqlmodel import col, select
 
-from storage._sql import changed, insert_new
-from storage._types import new_id
+from storage._sql import changed, insert_new, run, table_of
+from storage._types import Utc, new_id
 from storage.database import Session
 from storage.models import Card, CardKind
 
@@ -30,24 +31,37 @@ async def want(session: Session, card: Card) -> None:
 
 
 async def redraw(
-    session: Session, workspace_id: str, kind: CardKind, subject_id: str, *, at: datetime
+    session: Session,
+    workspace_id: str,
+    kinds: Collection[CardKind],
+    subject_ids: Collection[str],
+    *,
+    at: datetime,
 ) -> None:
-    """Ask for every card of one subject to be shown again."""
-    await session.exec(
-        update(Card)
-        .where(
-            col(Card.workspace_id) == workspace_id,
-            col(Card.kind) == kind,
-            col(Card.subject_id) == subject_id,
-        )
-        .values(wanted=Card.wanted + 1, stale=True, due_at=_unless_posting(at), problem="")
-        .execution_options(synchronize_session=False)
-    )
+    """Ask for every card of these kinds and subjects to be shown again."""
+    values = {"of_workspace": workspace_id, "kinds": kinds, "subject_ids": subject_ids, "at": at}
+    await run(session, _REDRAW, values)
 
 
-def _unless_posting(at: datetime) -> ColumnElement[datetime]:
+def _unless_posting(at: Any) -> ColumnElement[datetime]:
     """Leave a card to whoever is posting it for the first time: two would post it twice."""
     return case((col(Card.posting).is_(True), col(Card.due_at)), else_=at)
+
+
+_REDRAW = (
+    update(table_of(Card))
+    .where(
+        col(Card.workspace_id) == bindparam("of_workspace"),
+        col(Card.kind).in_(bindparam("kinds", expanding=True)),
+        col(Card.subject_id).in_(bindparam("subject_ids", expanding=True)),
+    )
+    .values(
+        wanted=Card.wanted + 1,
+        stale=True,
+        due_at=_unless_posting(bindparam("at", type_=Utc())),
+        problem="",
+    )
+)
 
 
 async def line(

@@ -1,33 +1,62 @@
 """The rows of the log and its head."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import and_, bindparam, func, update
 from sqlmodel import col, select
 
-from storage._sql import insert_new
+from storage._sql import insert_new, insert_row, run, table_of
 from storage.database import Session
-from storage.models import Entry, LogHead
+from storage.models import Entry, LogHead, Person
+
+_HEAD = (
+    select(LogHead.seq, LogHead.hash, Person.id)
+    .join(
+        Person,
+        and_(
+            col(Person.workspace_id) == LogHead.workspace_id,
+            col(Person.user_id) == bindparam("user_id"),
+        ),
+        isouter=True,
+    )
+    .where(col(LogHead.workspace_id) == bindparam("workspace_id"))
+    .with_for_update(of=table_of(LogHead))
+)
+_MOVE = (
+    update(table_of(LogHead))
+    .where(col(LogHead.workspace_id) == bindparam("of_workspace"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
 
 
-async def lock_head(session: Session, workspace_id: str) -> LogHead:
-    """Give the last entry's number and hash, and keep other writers out until the commit."""
-    find = select(LogHead).where(LogHead.workspace_id == workspace_id).with_for_update()
-    head = (await session.exec(find.execution_options(populate_existing=True))).first()
-    if head is None:
-        await insert_new(
-            session, LogHead, {"workspace_id": workspace_id, "seq": 0, "hash": "0" * 64}
-        )
-        head = (await session.exec(find)).one()
-    return head
+@dataclass(frozen=True)
+class Head:
+    """The last entry's number and hash, and the pseudonym of whoever does the next thing."""
+
+    workspace_id: str
+    seq: int
+    hash: str
+    pseudonym: str | None
+    """None if they are not known yet."""
 
 
-async def append(session: Session, entry: Entry, head: LogHead) -> None:
+async def lock_head(session: Session, workspace_id: str, *, user_id: str = "") -> Head:
+    """Give the head and keep other writers out until the commit."""
+    values = {"workspace_id": workspace_id, "user_id": user_id}
+    found = (await run(session, _HEAD, values)).first()
+    if found is None:
+        first = {"workspace_id": workspace_id, "seq": 0, "hash": "0" * 64}
+        await insert_new(session, LogHead, first)
+        found = (await run(session, _HEAD, values)).one()
+    return Head(workspace_id, *found)
+
+
+async def append(session: Session, entry: Entry) -> None:
     """Write the next entry and move the head to it."""
-    session.add(entry)
-    head.seq, head.hash = entry.seq, entry.hash
-    session.add(head)
-    await session.flush()
+    await insert_row(session, entry)
+    moved = {"of_workspace": entry.workspace_id, "to_seq": entry.seq, "to_hash": entry.hash}
+    await run(session, _MOVE, moved)
 
 
 async def head_of(session: Session, workspace_id: str) -> LogHead | None:

@@ -1,8 +1,10 @@
 """Sequences, scenes, shots and their references."""
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
+from storage._sql import run, table_of
 from storage.database import Session
 from storage.models import Production, Reference, ReferenceStatus, Scene, Sequence, Shot
 
@@ -96,6 +98,22 @@ async def hold_shot(session: Session, workspace_id: str, shot_id: str) -> Shot:
     wanted = select(Shot).where(Shot.workspace_id == workspace_id, Shot.id == shot_id)
     fresh = wanted.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(fresh)).one()
+
+
+_CIRCLE = (
+    update(table_of(Shot))
+    .where(
+        col(Shot.workspace_id) == bindparam("of_workspace"), col(Shot.id) == bindparam("of_shot")
+    )
+    .values(circle_take_id=bindparam("to_take"))
+)
+
+
+async def circle(session: Session, shot: Shot, take_id: str | None) -> None:
+    """Make a take the shot's circle take, or none. The caller holds the shot."""
+    values = {"of_workspace": shot.workspace_id, "of_shot": shot.id, "to_take": take_id}
+    await run(session, _CIRCLE, values)
+    set_committed_value(shot, "circle_take_id", take_id)
 
 
 async def start_thread(session: Session, workspace_id: str, scene_id: str, thread_ts: str) -> None:

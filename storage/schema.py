@@ -9,7 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, event
 
-from storage.database import address_of, prepare_sqlite
+from storage._sqlite import prepare
+from storage.database import address_of
 
 
 class Fit(StrEnum):
@@ -75,7 +76,7 @@ def _connected(where: str) -> Connection:
         engine = create_engine(
             url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True
         )
-        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "connect", prepare)
     else:
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     return engine.connect()

@@ -1,14 +1,26 @@
 """Setups, takes and what was decided about them."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import Update, and_, bindparam, func, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
-from storage._sql import changed, insert_new
+from storage._sql import insert_new, insert_row, run, table_of
 from storage.database import Session
-from storage.models import Decision, Production, Setup, Shot, Take, TakeState
+from storage.models import (
+    CrewMember,
+    Decision,
+    Production,
+    Role,
+    Setup,
+    Shot,
+    Take,
+    TakeState,
+)
 
 
 async def keep_setup(session: Session, setup: Setup) -> Setup:
@@ -46,26 +58,77 @@ async def of_shot(session: Session, shot: Shot) -> list[Take]:
 
 async def move(session: Session, take: Take, to: TakeState, **values: Any) -> bool:
     """Move a take on, if it still is in the state that we saw; say whether it was."""
-    moved = await changed(
-        session,
-        update(Take)
+    seen = {"of_workspace": take.workspace_id, "of_take": take.id, "seen": take.state}
+    values["state"] = to
+    moved = await run(session, _move(tuple(sorted(values))), {**seen, **values})
+    if moved.rowcount:
+        for name, value in values.items():
+            set_committed_value(take, name, value)
+    return bool(moved.rowcount)
+
+
+@cache
+def _move(names: tuple[str, ...]) -> Update:
+    return (
+        update(table_of(Take))
         .where(
-            col(Take.workspace_id) == take.workspace_id,
-            col(Take.id) == take.id,
-            col(Take.state) == take.state,
+            col(Take.workspace_id) == bindparam("of_workspace"),
+            col(Take.id) == bindparam("of_take"),
+            col(Take.state) == bindparam("seen"),
         )
-        .values(state=to, **values)
-        .execution_options(synchronize_session=False),
+        .values({name: bindparam(name) for name in names})
     )
-    if moved:
-        await session.refresh(take) if take in session else _follow(take, to, values)
-    return bool(moved)
 
 
-def _follow(take: Take, to: TakeState, values: dict[str, Any]) -> None:
-    take.state = to
-    for name, value in values.items():
-        setattr(take, name, value)
+@dataclass(frozen=True)
+class Case:
+    """What somebody's decision about a take hangs on."""
+
+    take: Take
+    production: Production
+    shot: Shot
+    roles: set[Role]
+    """Theirs, in this production."""
+
+
+_CASE = (
+    select(Take, Production, Shot, CrewMember.role)
+    .join(
+        Production,
+        and_(
+            col(Production.workspace_id) == Take.workspace_id,
+            col(Production.id) == Take.production_id,
+        ),
+    )
+    .join(Shot, and_(col(Shot.workspace_id) == Take.workspace_id, col(Shot.id) == Take.shot_id))
+    .join(
+        CrewMember,
+        and_(
+            col(CrewMember.workspace_id) == Take.workspace_id,
+            col(CrewMember.production_id) == Take.production_id,
+            col(CrewMember.user_id) == bindparam("user_id"),
+        ),
+        isouter=True,
+    )
+    .where(col(Take.workspace_id) == bindparam("workspace_id"), Take.id == bindparam("take_id"))
+    .with_for_update(of=Shot)
+    .execution_options(populate_existing=True)
+)
+
+
+async def case(session: Session, workspace_id: str, take_id: str, *, user_id: str) -> Case | None:
+    """Give a take with what a decision needs, and hold its shot until the commit."""
+    values = {"workspace_id": workspace_id, "take_id": take_id, "user_id": user_id}
+    rows = (await session.exec(_CASE, params=values)).all()
+    if not rows:
+        return None
+    take, production, shot, _ = rows[0]
+    return Case(take, production, shot, {Role(role) for *_, role in rows if role})
+
+
+async def keep_decision(session: Session, decision: Decision) -> None:
+    """Keep what was decided; it is never changed."""
+    await insert_row(session, decision)
 
 
 async def keep_poster(session: Session, take: Take, file_id: str) -> None:
