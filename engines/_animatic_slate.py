@@ -131,7 +131,12 @@ class Slate:
     @property
     def _floor(self) -> int:
         """Where the text ends and the progress bar begins."""
-        return self.size[1] - _even(self.margin * 0.62) - self.px(26)
+        return self.size[1] - self._foot - self.px(26)
+
+    @property
+    def _foot(self) -> int:
+        """How far above the edge the bar runs: review proxies burn their slate in below it."""
+        return _even(self.margin * 0.62 + self.px(28 if self.is_wide else 70))
 
     def _low(self, lines: Sequence[str], height: int) -> _Sheet:
         sheet, pen = _scrim(self.size[0], height, deepest=0.82, upwards=True)
@@ -196,7 +201,7 @@ class Slate:
 
     def _bar(self, frame: Planes, number: int) -> None:
         left, right = self.margin, self.size[0] - self.margin
-        top = _even(self.size[1] - self.margin * 0.62)
+        top = self.size[1] - self._foot
         high = max(_even(self.px(4)), 2)
         done = left + _even((right - left) * (number + 1) / self.frames)
         frame.fill((92, 92, 96), (left, top, right, top + high))
