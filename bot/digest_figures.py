@@ -36,7 +36,7 @@ async def figures_of(
 ) -> list[Figures]:
     """Read several periods, the newest first; only that one says what waits (at `at`)."""
     spans = [(period.starts_at, period.ends_at) for period in periods]
-    async with studio.db.read() as session:
+    async with studio.db.read(long=True) as session:
         counted = await digests.counts(session, production, spans)
         medians = await digests.medians(session, production, spans[:_JUDGED])
         by_family = await digests.families(session, production, spans[0])

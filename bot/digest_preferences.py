@@ -46,10 +46,10 @@ async def set_preference(
     studio: Studio, actor: Actor, subscription_id: str, wish: Wish, *, key: str
 ) -> str:
     """Do as somebody wishes; say so, and how to undo it. Raises NotAllowed or NotNow."""
-    reader, production = await _changed(
+    reader = await _changed(
         studio, actor, subscription_id, lambda held: _fulfil(held, wish, at=studio.clock()), key=key
     )
-    return told(reader, production, wish)
+    return told(reader, wish)
 
 
 async def set_times(
@@ -67,8 +67,8 @@ async def set_times(
         held.hour, held.minute, held.zone = times.hour, times.minute, zone
         held.weekday, held.daily, held.weekly = times.weekday, times.daily, times.weekly
 
-    reader, production = await _changed(studio, actor, subscription_id, apply, key=key)
-    return told(reader, production, Wish.ON)
+    reader = await _changed(studio, actor, subscription_id, apply, key=key)
+    return told(reader, Wish.ON)
 
 
 async def subscribe(
@@ -117,7 +117,7 @@ async def _changed(
     change: Callable[[Subscription], None],
     *,
     key: str,
-) -> tuple[Subscription, Production]:
+) -> Subscription:
     now = studio.clock()
     async with studio.db.begin() as session:
         is_new = await deliveries.claim(session, actor.workspace_id, key, at=now)
@@ -134,7 +134,7 @@ async def _changed(
             await _record(session, actor, reader, at=now, allowed=allowed)
     if not allowed:
         raise NotAllowed(_refusal(production))
-    return reader, production
+    return reader
 
 
 async def _record(
@@ -161,15 +161,30 @@ async def _may(
     session: Session, actor: Actor, reader: Subscription, production: Production
 ) -> bool:
     """Give a channel's digest to its crew, and a person's to that person, in the crew or not."""
-    if reader.channel_id != production.channel_id:
+    if _is_own(reader):
         return reader.channel_id == actor.user_id
     return await _is_crew(session, actor, production)
 
 
 async def _is_crew(session: Session, actor: Actor, production: Production) -> bool:
-    """Clients are no crew here: a digest tells prices and prompt families."""
-    roles = (await productions.crew(session, production)).get(actor.user_id, set())
-    return bool(roles - {Role.CLIENT}) and not actor.is_external
+    """Say whether somebody is of the team; clients are not: a digest tells prices and prompts."""
+    return not actor.is_external and actor.user_id in await _team(session, production)
+
+
+async def _team(session: Session, production: Production) -> set[str]:
+    crew = await productions.crew(session, production)
+    return {user_id for user_id, roles in crew.items() if roles - {Role.CLIENT}}
+
+
+async def may_read(session: Session, reader: Subscription) -> bool:
+    """Say whether a digest may go where it was asked for: who has left the team gets no more."""
+    production = await productions.get(session, reader.workspace_id, reader.production_id)
+    return not _is_own(reader) or reader.channel_id in await _team(session, production)
+
+
+def _is_own(reader: Subscription) -> bool:
+    """Tell a person's digest from a channel's by Slack's ids."""
+    return reader.channel_id.startswith(("U", "W"))
 
 
 def _refusal(production: Production) -> str:
@@ -208,9 +223,9 @@ def _after_pause(reader: Subscription, *, at: datetime) -> datetime:
     return moment(last, time(reader.hour, reader.minute), zone)
 
 
-def told(reader: Subscription, production: Production, wish: Wish) -> str:
+def told(reader: Subscription, wish: Wish) -> str:
     """Say in a sentence what holds now, and in another how to undo it."""
-    on, off = ("me", "me off") if reader.channel_id != production.channel_id else ("on", "off")
+    on, off = ("me", "me off") if _is_own(reader) else ("on", "off")
     match wish:
         case Wish.ON:
             return f"{rhythm(reader)} `/scene digest {off}` stops it."

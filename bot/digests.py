@@ -10,6 +10,7 @@ import structlog
 from bot.digest import Digest, compose_daily, compose_weekly
 from bot.digest_figures import figures_of
 from bot.digest_plain import plain
+from bot.digest_preferences import may_read
 from bot.digest_schedule import Period, owed, zone_of
 from bot.ports import RoomBusy, RoomClosed
 from bot.studio import Studio
@@ -110,7 +111,7 @@ async def _claimed(studio: Studio, reader: Subscription, key: RunKey) -> _Claime
     now = studio.clock()
     async with studio.db.begin() as session:
         current = await subscriptions.hold(session, reader.workspace_id, reader.id)
-        if current is None:
+        if current is None or not await may_read(session, current):
             return None
         wanted = [period for period in owed(current, now=now) if _key(current, period) == key]
         if not wanted:

@@ -1,4 +1,4 @@
-"""`digest`: show this channel's digest; `on`, `off`, `weekly`, `pause`, `time`; `me` for your own."""
+"""`digest`: show this channel's digest; `on`, `off`, `weekly`, `pause`, `time`; `me`: your own."""
 
 from bot.digest_preferences import Wish, rhythm, standing, subscribe
 from bot.digests import preview
