@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Table, insert, inspect
+from sqlalchemy import CursorResult, Executable, Insert, Table, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import SQLModel
 
@@ -19,9 +20,13 @@ async def run(
     session: Session, statement: Executable, values: Mapping[str, Any]
 ) -> CursorResult[Any]:
     """Run a statement that was built once, past the session's bookkeeping of its records."""
-    connection = await session.connection()
-    # Not `connection.execute`, which insists that a driver awaits; SQLite's has no need to.
-    return await connection.run_sync(Connection.execute, statement, values)
+    return await session.run_sync(_run, statement, values)
+
+
+def _run(
+    session: PlainSession, statement: Executable, values: Mapping[str, Any]
+) -> CursorResult[Any]:
+    return session.connection().execute(statement, values)
 
 
 async def insert_row(session: Session, row: SQLModel) -> None:
