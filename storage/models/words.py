@@ -1,0 +1,110 @@
+"""The closed vocabularies of the records; DESIGN section 3 says what each word means."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to a production (DESIGN section 7)."""
+
+    OWNER = "owner"
+    PRODUCER = "producer"
+    DIRECTOR = "director"
+    EDITOR = "editor"
+    CLIENT = "client"
+    VIEWER = "viewer"
+
+
+class TakeState(StrEnum):
+    """Where a take is between its order and the last word on it."""
+
+    ORDERED = "ordered"
+    """The record is committed; no engine has been asked."""
+    PLACING = "placing"
+    """The intent to ask the engine is written; its answer is not."""
+    RENDERING = "rendering"
+    """The engine has accepted and its handle is kept."""
+    PRESENTING = "presenting"
+    """The original is kept; poster, sheet and proxy are being made."""
+    WAITING = "waiting"
+    """Posted to the team for its decision."""
+    WITH_CLIENT = "with_client"
+    """Approved by the team, posted to the client for theirs."""
+    APPROVED = "approved"
+    """The circle take of its shot."""
+    SUPERSEDED = "superseded"
+    """Was the circle take until a later one was approved."""
+    RETAKE = "retake"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    """The engine, or the file that it sent, came to nothing; `problem` says why."""
+    AMBIGUOUS = "ambiguous"
+    """The engine was asked and its answer was lost; a person settles it (DESIGN 6.6)."""
+
+
+class Verdict(StrEnum):
+    """What a person may decide about a take."""
+
+    APPROVE = "approve"
+    RETAKE = "retake"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+class Reason(StrEnum):
+    """Why a take was turned down."""
+
+    OFF_BRIEF = "off brief"
+    CONTINUITY = "continuity"
+    ARTEFACTS = "artefacts"
+    MOTION = "motion"
+    LIKENESS = "likeness"
+    RIGHTS = "rights"
+    BRAND = "brand"
+    SAFETY = "safety"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """Whose decision it is."""
+
+    TEAM = "team"
+    CLIENT = "client"
+
+
+class ReferenceKind(StrEnum):
+    """What a reference shows."""
+
+    CHARACTER = "character"
+    LOCATION = "location"
+    OBJECT = "object"
+    BRAND = "brand"
+    STYLE = "style"
+
+
+class ReferenceStatus(StrEnum):
+    """Whether a reference may be used."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    RESTRICTED = "restricted"
+    RETIRED = "retired"
+
+
+class CardKind(StrEnum):
+    """What a message of ours in Slack shows."""
+
+    SCENE = "scene"
+    TAKE = "take"
+    CLIENT_TAKE = "client_take"
+    VIDEO = "video"
+    LINE = "line"
+
+
+class RunState(StrEnum):
+    """How far the sending of one digest for one period has come."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    EMPTY = "empty"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
