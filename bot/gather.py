@@ -48,7 +48,7 @@ async def scene_view(session: Session, scene: Scene) -> SceneView:
     """Gather a scene as it stands."""
     production = await productions.get(session, scene.workspace_id, scene.production_id)
     shots = await scenes.shots(session, scene)
-    made = [take for shot in shots for take in await takes.of_shot(session, shot)]
+    made = await takes.of_scene(session, scene)
     circled = {shot.circle_take_id for shot in shots}
     circle = next((take for take in made if take.id in circled), None)
     decisions = await takes.decisions(session, circle) if circle else []

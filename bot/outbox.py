@@ -44,7 +44,8 @@ def _place(card: Card) -> tuple[str, str]:
 async def _send_channel(studio: Studio, several: Sequence[Card], limit: asyncio.Semaphore) -> None:
     async with limit:
         for card in several:
-            async with studio.db.begin() as session:
+            # A redraw may be forgotten and done again; a first post may not.
+            async with studio.db.begin(lasting=card.message_ts is None) as session:
                 mine = await cards.take_up(session, card, at=studio.clock(), lease=_LEASE)
             if mine and not await _sent(studio, card):
                 return
@@ -73,7 +74,7 @@ async def _held(studio: Studio, card: Card) -> AsyncGenerator[None]:
     async def extend() -> None:
         while True:
             await asyncio.sleep(_LEASE.total_seconds() / 4)
-            async with studio.db.begin() as session:
+            async with studio.db.begin(lasting=False) as session:
                 await cards.hold(session, card, until=studio.clock() + _LEASE)
 
     holding = asyncio.create_task(extend())
@@ -85,8 +86,9 @@ async def _held(studio: Studio, card: Card) -> AsyncGenerator[None]:
 
 
 async def _send(studio: Studio, card: Card) -> None:
-    async with studio.db.begin() as session:
-        card = await cards.in_its_thread(session, card)
+    if card.thread_card_id and not card.thread_ts:
+        async with studio.db.begin() as session:
+            card = await cards.in_its_thread(session, card)
     if card.thread_card_id and not card.thread_ts:
         await _later(studio, card, seconds=1)
         return
@@ -130,7 +132,7 @@ async def _settled(
 ) -> None:
     """Note what Slack shows now; `again` if it was found after a crash and may be old."""
     now = studio.clock()
-    async with studio.db.begin() as session:
+    async with studio.db.begin(lasting=card.message_ts is None) as session:
         shown = card.wanted - 1 if again else card.wanted
         await cards.settle(session, card, message_ts=message_ts, shown=shown, at=now)
         if card.kind is CardKind.SCENE and message_ts:
@@ -143,7 +145,7 @@ async def _later(studio: Studio, card: Card, *, seconds: float) -> None:
         await _give_up(studio, card, f"Slack did not take it in {card.attempts} attempts.")
         return
     due_at = studio.clock() + timedelta(seconds=max(seconds, 0.5))
-    async with studio.db.begin() as session:
+    async with studio.db.begin(lasting=False) as session:
         await cards.put_off(session, card, until=due_at)
 
 

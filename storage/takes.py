@@ -16,6 +16,7 @@ from storage.models import (
     Decision,
     Production,
     Role,
+    Scene,
     Setup,
     Shot,
     Take,
@@ -50,10 +51,15 @@ async def every(session: Session, workspace_id: str) -> list[Take]:
     return list((await session.exec(wanted.order_by(col(Take.id)))).all())
 
 
-async def of_shot(session: Session, shot: Shot) -> list[Take]:
-    """Give a shot's takes, newest first."""
-    wanted = select(Take).where(Take.workspace_id == shot.workspace_id, Take.shot_id == shot.id)
-    return list((await session.exec(wanted.order_by(col(Take.number).desc()))).all())
+async def of_scene(session: Session, scene: Scene) -> list[Take]:
+    """Give a scene's takes, shot by shot, the newest of each first."""
+    wanted = (
+        select(Take)
+        .join(Shot, and_(col(Shot.workspace_id) == Take.workspace_id, Shot.id == Take.shot_id))
+        .where(Shot.workspace_id == scene.workspace_id, Shot.scene_id == scene.id)
+        .order_by(col(Shot.number), col(Take.number).desc())
+    )
+    return list((await session.exec(wanted)).all())
 
 
 async def move(session: Session, take: Take, to: TakeState, **values: Any) -> bool:

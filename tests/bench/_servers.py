@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +72,7 @@ def ours(api: str, database_url: str, folder: Path) -> AbstractAsyncContextManag
 
 
 @contextmanager
-def databases() -> Iterator[dict[str, str]]:
+def databases() -> Generator[dict[str, str]]:
     """Make an empty database of each kind there is, by its name."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

@@ -8,9 +8,9 @@ from storage.models import TakeState
 from tests.bench import Row
 from tests.bench._presses import at_full_load
 from tests.bench._seed import seed
-from tests.bench._servers import bare, databases, ours
+from tests.bench._servers import Server, bare, databases, ours
 from tests.bench._slack import instant_slack
-from tests.bench.press import check_decided
+from tests.bench.press import decided
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 5, 32
 GOAL = 0.3
@@ -26,8 +26,6 @@ async def rows() -> list[Row]:
 
 async def _pairs(database_url: str) -> list[tuple[float, float]]:
     waiting = (await seed(database_url, _ENOUGH, state=TakeState.WAITING)).take_ids
-    first = len(waiting)
-    every = waiting.copy()
     pairs: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         async with (
@@ -36,15 +34,21 @@ async def _pairs(database_url: str) -> list[tuple[float, float]]:
             ours(api, database_url, Path(folder)) as app,
         ):
             for _ in range(ROUNDS + 1):
-                rate, _count = await at_full_load(
+                before = await decided(database_url)
+                seconds = await at_full_load(
                     app.url, waiting, connections=CONNECTIONS, seconds=SECONDS
                 )
-                ceiling, _count = await at_full_load(
-                    floor.url, ["any"] * 100_000, connections=CONNECTIONS, seconds=SECONDS
-                )
-                pairs.append((rate, ceiling))
-    await check_decided(database_url, every[len(waiting) : first])
+                rate = (await decided(database_url) - before) / seconds
+                pairs.append((rate, await _ceiling(floor)))
     return pairs[1:]
+
+
+async def _ceiling(floor: Server) -> float:
+    """Let the floor ack takes that it knows nothing of."""
+    left = ["any"] * 100_000
+    first = len(left)
+    seconds = await at_full_load(floor.url, left, connections=CONNECTIONS, seconds=SECONDS)
+    return (first - len(left)) / seconds
 
 
 def _row(what: str, pairs: list[tuple[float, float]]) -> Row:
