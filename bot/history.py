@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import log
+from bot.mrkdwn import escaped
 from bot.studio import Studio
 from storage import log as rows
 from storage import people, takes
@@ -96,7 +97,7 @@ async def setup_told(studio: Studio, take: Take) -> str:
         ("Seed", str(body["seed"])),
         ("Length", f"{body['seconds']:g} s, {body['ratio']}, {body['resolution']}"),
         ("Prompt family", setup.family),
-        ("Prompt", f"```{body['prompt'][:1800]}```"),
+        ("Prompt", f"```{escaped(body['prompt'][:1800])}```"),
         ("References", pictures or "none"),
         ("Setup", f"`{setup.sha256}`"),
         ("Original", f"`{take.sha256}`"),

@@ -23,6 +23,11 @@ def unmarked(text: str) -> str:
     return text
 
 
+def escaped(text: str) -> str:
+    """Write what people wrote so that Slack cannot take it for a mention or a link."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def legible(text: str, names: Mapping[str, str] | None = None) -> str:
     """Spell out mentions, links and escapes, and keep bold and italic marks as they are."""
     known = names or {}

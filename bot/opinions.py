@@ -6,6 +6,7 @@ from bot.studio import Studio
 from storage import Session, cards, deliveries, takes
 from storage.models import Card, CardKind, Take
 
+_LOOKED_FOR = 5
 _TAKES = {CardKind.TAKE, CardKind.CLIENT_TAKE, CardKind.VIDEO}
 
 
@@ -66,9 +67,22 @@ async def note_press(
 
 
 async def is_ours(studio: Studio, workspace_id: str, channel_id: str, message_ts: str) -> bool:
-    """Say whether a message is one of our cards."""
+    """Say whether a message is one of our cards; Slack is asked only after an event was lost."""
     async with studio.db.read() as session:
-        return await cards.of_message(session, workspace_id, channel_id, message_ts) is not None
+        if await cards.of_message(session, workspace_id, channel_id, message_ts):
+            return True
+        missing = await cards.unplaced(session, workspace_id, channel_id, newest=_LOOKED_FOR)
+    found = [await _is_at(studio, card, message_ts) for card in missing]
+    return any(found)
+
+
+async def _is_at(studio: Studio, card: Card, message_ts: str) -> bool:
+    file = await studio.room.find_file(card.file_id or "", card.channel_id)
+    if file is None or file.message_ts is None:
+        return False
+    async with studio.db.begin() as session:
+        await cards.place(session, card, file.message_ts)
+    return file.message_ts == message_ts
 
 
 async def place_video(

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from bot import board, log
-from bot.crew import Power, must
-from bot.errors import BadForm, NotNow
+from bot.crew import Power, must, refusal, role_for
+from bot.errors import BadForm, NotAllowed, NotNow
 from bot.people import Actor
+from bot.scenes import LONGEST
 from bot.setups import Order, compiled, spec_of, usable
 from bot.studio import Studio
 from engines import Engine
 from storage import Session, deliveries, productions, scenes, takes
-from storage.models import Reference, Scene, Setup, Shot, Take
+from storage.models import Reference, Role, Scene, Setup, Shot, Take
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,28 @@ async def desk_for(studio: Studio, scene: Scene) -> Desk:
     return Desk(scene, shots[0], references, engine)
 
 
+async def may_order(studio: Studio, actor: Actor, scene: Scene, *, key: str) -> None:
+    """Log the press that asks for an order form. Raises NotAllowed, so that nobody fills it in."""
+    now = studio.clock()
+    async with studio.db.begin() as session:
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        role = await role_for(session, Power.ORDER, actor, production=production)
+        if await deliveries.claim(session, actor.workspace_id, key, at=now):
+            kind, facts = _press_facts(role)
+            await log.record(
+                session, kind, workspace_id=scene.workspace_id, actor=actor, at=now,
+                about=log.about_scene(scene), facts=facts,
+            )  # fmt: skip
+    if role is None:
+        raise NotAllowed(refusal(Power.ORDER))
+
+
+def _press_facts(role: Role | None) -> tuple[str, dict[str, str]]:
+    if role is None:
+        return "press.refused", {"verdict": "order", "why": "authority"}
+    return "button.pressed", {"button": "order"}
+
+
 async def order_take(
     studio: Studio, actor: Actor, scene: Scene, *, order: Order, key: str
 ) -> Take | None:
@@ -49,6 +72,8 @@ async def order_take(
     Raises BadForm where the engine cannot do what is asked, NotAllowed, or NotNow without intent.
     """
     engine = engine_named(studio, order.engine)
+    if problems := _overlong(order):
+        raise BadForm(problems)
     async with studio.db.begin() as session:
         production = await productions.get(session, scene.workspace_id, scene.production_id)
         await must(session, Power.ORDER, actor, production=production)
@@ -58,6 +83,15 @@ async def order_take(
     studio.bell.ring()
     await studio.work.start(take.id, take.workspace_id, engine=take.engine)
     return take
+
+
+def _overlong(order: Order) -> dict[str, str]:
+    limits = (("prompt", order.prompt, LONGEST), ("family", order.family, 40))
+    return {
+        name: f"At most {most:,} characters fit here; this has {len(text):,}."
+        for name, text, most in limits
+        if len(text) > most
+    }
 
 
 async def _ordered(

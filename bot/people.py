@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.ports import Profile
+from bot.ports import Profile, RoomClosed
 from bot.studio import Studio
 from storage import people
 from storage.models import Person
@@ -46,6 +46,12 @@ async def _remember(studio: Studio, workspace_id: str, profile: Profile, *, at: 
 
 
 async def actor_of(studio: Studio, workspace_id: str, user_id: str) -> Actor:
-    """Make an actor of a user id alone, as reactions and files give it."""
-    person = await seen(studio, workspace_id, user_id)
+    """Make an actor of a user id alone, as reactions and files give it.
+
+    Of somebody whom Slack does not show us, the home is unknown and stays empty.
+    """
+    try:
+        person = await seen(studio, workspace_id, user_id)
+    except RoomClosed:
+        return Actor(workspace_id, user_id, "")
     return Actor(workspace_id, user_id, person.team_id)

@@ -38,7 +38,13 @@ class SharedFile:
     file_id: str
     name: str
     mimetype: str
+    """Empty where Slack does not say: in channels shared with another workspace."""
     title: str = ""
+
+    @property
+    def may_be_a_picture(self) -> bool:
+        """Whether it is worth fetching; only a look at its bytes tells."""
+        return not self.mimetype or self.mimetype.startswith("image/")
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ class Room(Protocol):
         self, channel_id: str, user_id: str, text: str, *, thread_ts: str | None
     ) -> None:
         """Tell one person something where they are; lost without harm if it fails."""
+        ...
+
+    async def enter(self, channel_id: str) -> None:
+        """Make sure that we may post in a channel; RoomClosed says what to do."""
         ...
 
     async def profile(self, user_id: str) -> Profile:

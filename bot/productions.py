@@ -6,10 +6,12 @@ from bot import log
 from bot.crew import Power, must
 from bot.errors import BadForm, NotAllowed, NotNow
 from bot.people import Actor, seen
+from bot.ports import RoomClosed
 from bot.studio import Studio
 from storage import Session, deliveries, productions
 from storage.models import Production, Role, Subscription
 
+_NAME = 150
 CAST = (Role.PRODUCER, Role.DIRECTOR, Role.EDITOR, Role.CLIENT)
 """The roles that a form hands out; the owner is whoever set the production up."""
 
@@ -44,10 +46,11 @@ async def set_up(
 
     Raises BadForm with a sentence per field, or NotAllowed.
     """
-    if not form.name.strip():
-        raise BadForm({"name": "Give the production a name."})
-    if form.client_channel_id == channel_id:
-        raise BadForm({"client_channel": "The client needs a channel of their own."})
+    if problems := _problems(form, channel_id):
+        raise BadForm(problems)
+    await _enter(studio, channel_id, field="name")
+    if form.client_channel_id:
+        await _enter(studio, form.client_channel_id, field="client_channel")
     zone = (await seen(studio, actor.workspace_id, actor.user_id)).zone
     async with studio.db.begin() as session:
         if not await deliveries.claim(session, actor.workspace_id, key, at=studio.clock()):
@@ -55,13 +58,31 @@ async def set_up(
         production = await _production(session, actor, channel_id, studio=studio, zone=zone)
         await must(session, Power.SETUP, actor, production=production)
         await _check_channel(session, production, form)
-        production.name = form.name.strip()[:150]
+        production.name = form.name.strip()
         production.client_channel_id = form.client_channel_id
         session.add(production)
         for role in CAST:
             await productions.cast(session, production, role, form.crew.get(role, set()))
         await _record(session, actor, production, form, studio=studio)
     return production
+
+
+def _problems(form: ProductionForm, channel_id: str) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if not form.name.strip():
+        problems["name"] = "Give the production a name."
+    if len(form.name.strip()) > _NAME:
+        problems["name"] = f"A name has at most {_NAME} characters; this has {len(form.name):,}."
+    if form.client_channel_id == channel_id:
+        problems["client_channel"] = "The client needs a channel of their own."
+    return problems
+
+
+async def _enter(studio: Studio, channel_id: str, *, field: str) -> None:
+    try:
+        await studio.room.enter(channel_id)
+    except RoomClosed as closed:
+        raise BadForm({field: str(closed)}) from closed
 
 
 async def _production(

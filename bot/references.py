@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot import board, log
+from bot.mrkdwn import escaped
 from bot.pictures import PictureProblem, inspect
 from bot.ports import RoomBusy, RoomClosed
 from bot.studio import Studio
@@ -66,6 +67,6 @@ async def _note_problem(studio: Studio, reference: Reference, why: str) -> None:
     async with studio.db.begin() as session:
         await scenes.settle_reference(session, reference, problem=why)
         scene = await scenes.get(session, reference.workspace_id, reference.scene_id)
-        text = f"*{reference.title}* is not used as a reference: {why}"
+        text = f"*{escaped(reference.title)}* is not used as a reference: {why}"
         await board.tell_thread(session, scene, text, at=now)
     studio.bell.ring()

@@ -141,7 +141,7 @@ def _proposed(scene: Scene, form: SceneForm, *, actor: Actor, studio: Studio) ->
             proposed_at=studio.clock(),
         )
         for file in form.files
-        if file.mimetype.startswith("image/")
+        if file.may_be_a_picture
     ]
 
 

@@ -1,5 +1,6 @@
 """Slack's JSON reduced to frozen typed views; no raw payload passes this file."""
 
+import re
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -46,11 +47,10 @@ class Call(Payload):
     def of_mention(cls, body: Json) -> Self:
         """Read an app_mention event; the words are what follows our name."""
         event = body["event"]
-        words = event.get("text", "").split(">", 1)
         return cls(
             actor=_author(body),
             key=_event_key(body),
-            text=(words[1] if len(words) > 1 else words[0]).strip(),
+            text=_after_our_name(event.get("text", ""), body),
             channel_id=event["channel"],
             thread_ts=event.get("thread_ts"),
             message_ts=event["ts"],
@@ -74,6 +74,7 @@ class ButtonPress(Payload):
         message: Json = body.get("message") or {}
         chosen: Json = action.get("selected_option") or {}
         channel: Json = body.get("channel") or {}
+        container: Json = body.get("container") or {}
         return cls(
             actor=_clicker(body, workspace=body["team"]["id"]),
             key=f"press:{body['trigger_id']}",
@@ -81,8 +82,8 @@ class ButtonPress(Payload):
             value=action.get("value") or chosen.get("value") or "",
             trigger_id=body["trigger_id"],
             channel_id=channel.get("id", ""),
-            message_ts=message.get("ts", ""),
-            thread_ts=message.get("thread_ts"),
+            message_ts=message.get("ts") or container.get("message_ts") or "",
+            thread_ts=_thread_seen(message or {**container, "ts": container.get("message_ts")}),
         )
 
 
@@ -117,6 +118,12 @@ class Submission(Payload):
             meta=view.get("private_metadata", ""),
             values={block: _value(next(iter(state.values()))) for block, state in states.items()},
         )
+
+
+def _thread_seen(message: Json) -> str | None:
+    """Give the thread that somebody has before them; a thread's head is seen in the channel."""
+    thread_ts = message.get("thread_ts")
+    return None if thread_ts == message.get("ts") else thread_ts
 
 
 def _value(state: Json) -> Any:
@@ -230,6 +237,14 @@ def _workspace(body: Json) -> str:
     grants: list[Json] = body.get("authorizations") or []
     granted = grants[0].get("team_id") if grants else None
     return granted or body.get("context_team_id") or body["team_id"]
+
+
+def _after_our_name(text: str, body: Json) -> str:
+    """Give the words behind the mention of us; others may be mentioned before and after it."""
+    grants: list[Json] = body.get("authorizations") or []
+    ours = grants[0].get("user_id") if grants else None
+    found = re.search(rf"<@{ours or '[UW][A-Z0-9]+'}(?:\|[^>]*)?>", text)
+    return text[found.end() :].strip() if found else text.strip()
 
 
 def _event_key(body: Json) -> str:

@@ -216,8 +216,24 @@ class SlackRoom:
 
     async def _names(self, messages: list[Json]) -> dict[str, str]:
         users = {each["user"] for each in messages if each.get("user")}
-        profiles = await asyncio.gather(*(self.profile(user) for user in sorted(users)))
-        return {profile.user_id: profile.name for profile in profiles}
+        found = await asyncio.gather(*(self._name(user) for user in sorted(users)))
+        return {user: name for user, name in found if name}
+
+    async def _name(self, user_id: str) -> tuple[str, str]:
+        try:
+            return user_id, (await self.profile(user_id)).name
+        except RoomClosed:
+            # Whoever has left, or is hidden from us, stays readable by their id.
+            return user_id, ""
+
+    async def enter(self, channel_id: str) -> None:
+        """Make sure that we may post in a channel; raises RoomClosed with what to do."""
+        answer = await self._call("conversations_info", channel=channel_id)
+        channel: Json = answer["channel"]
+        if channel.get("is_archived"):
+            raise RoomClosed(_WHY["is_archived"])
+        if not (channel.get("is_member") or channel.get("is_im")):
+            raise RoomClosed(_WHY["not_in_channel"])
 
     async def link_to(self, channel_id: str, message_ts: str) -> str:
         """Give a message's address."""
@@ -240,12 +256,12 @@ class SlackRoom:
 
     async def post_digest(self, channel_id: str, view: View, *, run_id: str) -> None:
         """Post a digest once; if Slack does not know its newest blocks, in classic ones."""
-        post: Any = self._slack.chat_postMessage
+        slack: Any = self._slack  # untyped, as in _call
         mark = {"event_type": "digest_sent", "event_payload": {"run_id": run_id}}
         for classic in (False, True):
             drawn = cards.drawn(view, classic=classic)
             try:
-                await post(
+                await slack.chat_postMessage(
                     channel=channel_id, text=drawn.text, blocks=drawn.blocks, metadata=mark,
                     unfurl_links=False, unfurl_media=False,
                 )  # fmt: skip

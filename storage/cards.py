@@ -215,6 +215,20 @@ async def of_file(
     return (await session.exec(wanted)).first()
 
 
+async def unplaced(
+    session: Session, workspace_id: str, channel_id: str, *, newest: int
+) -> list[Card]:
+    """Give the newest videos of a channel whose message is not known: its event was lost."""
+    wanted = select(Card).where(
+        Card.workspace_id == workspace_id,
+        Card.channel_id == channel_id,
+        Card.kind == CardKind.VIDEO,
+        col(Card.file_id).is_not(None),
+        col(Card.message_ts).is_(None),
+    )
+    return list((await session.exec(wanted.order_by(col(Card.id).desc()).limit(newest))).all())
+
+
 async def place(session: Session, card: Card, message_ts: str) -> None:
     """Note which message a video turned out to be."""
     await session.exec(update(Card).where(_is(card)).values(message_ts=message_ts))

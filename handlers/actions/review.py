@@ -1,14 +1,16 @@
 """Approve, Retake and Reject, for the team and for the client, and what else a take offers."""
 
+from bot.errors import NotNow
 from bot.history import setup_told
 from bot.opinions import note_press
+from bot.ports import RoomBusy, RoomClosed
 from bot.review import Press, decide, may_decide
 from bot.sheets import sheet_of
 from handlers.cards._parts import Json, picture, section
 from handlers.house import House
 from handlers.payloads import ButtonPress
 from handlers.views import decision_form
-from storage.models import Stage, Verdict
+from storage.models import Stage, Take, Verdict
 
 Answer = str | list[Json] | None
 
@@ -56,6 +58,18 @@ async def _ask(press: ButtonPress, house: House, verdict: Verdict, stage: Stage)
     return None
 
 
+async def _show_sheet(press: ButtonPress, house: House, take: Take) -> None:
+    """Hand the sheet to Slack and show it; the first time takes longer than Slack waits."""
+    where = press.channel_id, press.actor.user_id
+    try:
+        file_id = await sheet_of(house.studio, take)
+    except (NotNow, RoomBusy, RoomClosed) as why:
+        await house.room.whisper(*where, str(why), thread_ts=press.thread_ts)
+        return
+    shown = [picture(file_id, f"Twelve frames of {take.code}, evenly spread")]
+    await house.room.whisper_blocks(*where, shown, thread_ts=press.thread_ts)
+
+
 async def more(press: ButtonPress, house: House) -> Answer:
     """Do what was chosen in the take's menu."""
     choice, _, take_id = press.value.partition(":")
@@ -68,6 +82,6 @@ async def more(press: ButtonPress, house: House) -> Answer:
     if take is None:
         return "This take is not in our records any more."
     if choice == "sheet":
-        file_id = await sheet_of(house.studio, take)
-        return [picture(file_id, f"Twelve frames of {take.code}, evenly spread")]
+        house.later(_show_sheet(press, house, take))
+        return None
     return [section(await setup_told(house.studio, take))]

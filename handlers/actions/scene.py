@@ -1,6 +1,6 @@
 """What the buttons on a scene do: order a take, read the log, make a scene of the thread."""
 
-from bot.orders import desk_for
+from bot.orders import desk_for, may_order
 from handlers.cards._parts import Json
 from handlers.commands import log as log_command
 from handlers.events.threads import read_into_form
@@ -16,6 +16,7 @@ async def order(press: ButtonPress, house: House) -> Answer:
     """Open the order form."""
     async with house.studio.db.read() as session:
         scene = await scenes.get(session, press.actor.workspace_id, press.value)
+    await may_order(house.studio, press.actor, scene, key=press.key)
     desk = await desk_for(house.studio, scene)
     await house.room.open_view(press.trigger_id, order_form.filled(desk, house.studio))
     return None

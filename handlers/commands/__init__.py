@@ -6,6 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from handlers.cards._parts import safe
 from handlers.commands._words import Answer, Subcommand, split
 from handlers.house import House
 from handlers.payloads import Call
@@ -31,5 +32,5 @@ async def answer(call: Call, house: House) -> Answer:
     if command is None:
         near = get_close_matches(name, known(), n=1)
         meant = f" Did you mean `{near[0]}`?" if near else ""
-        return f"There is no `/scene {name[:40]}`.{meant} `/scene help` lists what there is."
+        return f"There is no `/scene {safe(name[:40])}`.{meant} `/scene help` lists what there is."
     return await command.run(call.model_copy(update={"text": rest}), house)

@@ -2,7 +2,7 @@
 
 from bot.history import Told, history
 from bot.scenes import scene_meant
-from handlers.cards._parts import context, moment, person, section
+from handlers.cards._parts import context, moment, person, safe, section
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
@@ -24,10 +24,12 @@ async def told(house: House, workspace_id: str, scene_id: str, *, title: str) ->
     """Draw a scene's history."""
     record = await history(house.studio, workspace_id, scene_id, last=45)
     lines = [_line(each) for each in record.told]
-    blocks = [section(f"*The log of {title}*")]
-    for start in range(0, len(lines), _PER_BLOCK):
-        blocks.append(section("\n".join(lines[start : start + _PER_BLOCK])))
-    return [*blocks, context(record.seal)]
+    several = [lines[start : start + _PER_BLOCK] for start in range(0, len(lines), _PER_BLOCK)]
+    return [
+        section(f"*The log of {safe(title)}*"),
+        *(section("\n".join(each)) for each in several),
+        context(record.seal),
+    ]
 
 
 def _line(each: Told) -> str:

@@ -1,7 +1,7 @@
 """`take SC010`: order a take; in the scene's thread, without the code."""
 
 from bot.errors import NotNow
-from bot.orders import desk_for, order_take
+from bot.orders import desk_for, may_order, order_take
 from bot.scenes import scene_meant
 from bot.setups import Order
 from handlers.commands._words import Answer
@@ -19,6 +19,7 @@ async def run(call: Call, house: House) -> Answer:
         )  # fmt: skip
     desk = await desk_for(house.studio, scene)
     if call.trigger_id:
+        await may_order(house.studio, call.actor, scene, key=call.key)
         await house.room.open_view(call.trigger_id, order_form.filled(desk, house.studio))
         return None
     if desk.engine.caps().price.cents_per_second:

@@ -34,10 +34,18 @@ def form_from(brief: Brief, thread: Thread) -> SceneForm:
         ratio=brief.ratio or "16:9",
         source_text=brief.source_text,
         source_link=thread.permalink,
-        files=tuple(file for file in thread.files if file.mimetype.startswith("image/"))[
-            :_PICTURES
-        ],
+        files=_pictures(thread)[:_PICTURES],
     )
+
+
+def _pictures(thread: Thread) -> tuple[SharedFile, ...]:
+    return tuple(file for file in thread.files if file.may_be_a_picture)
+
+
+def _proposed(pictures: int, *, of: int) -> str:
+    if of > pictures:
+        return f"The first {pictures} of {of} pictures will be proposed; a scene takes no more."
+    return f"{pictures} picture{'s' if pictures > 1 else ''} will be proposed."
 
 
 def read(thread: Thread) -> tuple[SceneForm, str]:
@@ -47,7 +55,7 @@ def read(thread: Thread) -> tuple[SceneForm, str]:
     pictures = len(form.files)
     told = [f"Read from {len(thread.messages)} messages."]
     if pictures:
-        told.append(f"{pictures} picture{'s' if pictures > 1 else ''} will be proposed.")
+        told.append(_proposed(pictures, of=len(_pictures(thread))))
     if brief.overflowed:
         told.append(f"Too long for its field: {', '.join(brief.overflowed)}.")
     told.append("The whole thread is kept with the scene as its source.")

@@ -1,6 +1,7 @@
 """The form that opens a scene: intent first."""
 
 import json
+from typing import Any
 
 from bot.scenes import RATIOS, SceneForm, open_scene
 from handlers.cards._parts import Json, context, section
@@ -60,7 +61,7 @@ async def send(sent: Submission, house: House) -> None:
     """Open the scene."""
     meta = json.loads(sent.meta)
     seconds = _seconds(sent.text("seconds"))
-    written = {name: sent.text(name) for name in _WRITTEN}
+    written: dict[str, Any] = {name: sent.text(name) for name in _WRITTEN}
     form = SceneForm(**written, seconds=seconds, ratio=sent.text("ratio") or "16:9")
     if meta["draft"]:
         async with house.studio.db.read() as session:

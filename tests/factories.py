@@ -1,0 +1,173 @@
+"""Records made straight in the database, where a story is about what follows from them."""
+
+import asyncio
+import io
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from sqlmodel import col, func, select
+
+from bot import board
+from bot.setups import Order, compiled
+from storage import Session, scenes, takes
+from storage._types import new_id
+from storage.models import (
+    Card,
+    Production,
+    Role,
+    Scene,
+    Sequence,
+    Shot,
+    Take,
+    TakeState,
+)
+from storage.productions import cast
+from tests.bot._clips import drawn
+from tests.stage import TEAM, WORKSPACE, Stage, elements
+from tests.workspace.records import Message
+
+
+async def a_production(session: Session, *, at: Any, **values: Any) -> Production:
+    """Make a production owned by one person."""
+    known: dict[str, Any] = {
+        "workspace_id": WORKSPACE,
+        "name": "Aurora launch",
+        "channel_id": f"C{new_id()[-10:]}",
+        "opened_by": "U0MAYA00001",
+        "opened_at": at,
+    }
+    made = Production(**known | values)
+    session.add(made)
+    await session.flush()
+    await cast(session, made, Role.OWNER, {made.opened_by})
+    return made
+
+
+async def a_scene(session: Session, production: Production, **values: Any) -> Scene:
+    """Make a scene with one shot."""
+    sequence: Sequence = await scenes.first_sequence(session, production)
+    known: dict[str, Any] = {
+        "workspace_id": production.workspace_id,
+        "production_id": production.id,
+        "sequence_id": sequence.id,
+        "number": await scenes.next_number(session, production),
+        "title": "Rooftop opener",
+        "purpose": "Mira decides to leave.",
+        "salt": "00",
+        "channel_id": production.channel_id,
+        "opened_by": production.opened_by,
+        "opened_at": production.opened_at,
+    }
+    scene = Scene(**known | values)
+    session.add(scene)
+    await session.flush()
+    session.add(Shot(workspace_id=scene.workspace_id, scene_id=scene.id, number=10, seconds=1))
+    await session.flush()
+    return scene
+
+
+async def a_take(session: Session, scene: Scene, *, at: Any, **values: Any) -> Take:
+    """Make the next take of a scene's first shot, waiting for the team."""
+    [shot, *_] = await scenes.shots(session, scene)
+    shot.takes_made += 1
+    session.add(shot)
+    order = Order("animatic", seconds=1, ratio="16:9")
+    wanted = compiled(scene, shot, order, references=[], seed=shot.takes_made)
+    setup = await takes.keep_setup(session, wanted)
+    known: dict[str, Any] = {
+        "workspace_id": scene.workspace_id,
+        "production_id": scene.production_id,
+        "scene_id": scene.id,
+        "shot_id": shot.id,
+        "setup_id": setup.id,
+        "number": shot.takes_made,
+        "state": TakeState.WAITING,
+        "engine": "animatic",
+        "ordered_by": scene.opened_by,
+        "ordered_at": at,
+        "ready_at": at,
+        "seconds": 1.0,
+        "sha256": f"{shot.takes_made:064x}",
+    }
+    take = Take(**known | values)
+    session.add(take)
+    await session.flush()
+    return take
+
+
+def a_picture(size: tuple[int, int] = (64, 36), form: str = "JPEG") -> bytes:
+    """Draw a small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (180, 90, 60)).save(out, form)
+    return out.getvalue()
+
+
+@cache
+def _clip() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.mp4"
+        drawn(path, "testsrc2=r=24:s=320x180:d=0.5")
+        return path.read_bytes()
+
+
+async def scene_of(stage: Stage, card: Message) -> Scene:
+    """Find the scene whose card this is."""
+    [element] = [
+        each
+        for block in card.blocks
+        for each in block.get("elements", [])
+        if each.get("action_id") == "scene_order"
+    ]
+    async with stage.studio.db.read() as session:
+        return await scenes.get(session, WORKSPACE, element["value"])
+
+
+async def posted_take(stage: Stage, card: Message) -> tuple[Take, Message]:
+    """Put a take with real files before the team without rendering it; give it and its card."""
+    scene, now = await scene_of(stage, card), stage.studio.clock()
+    original = await _kept(stage, _clip())
+    files = {"sha256": original, "proxy_sha256": original, "sheet_sha256": None}
+    files["poster_sha256"] = await _kept(stage, a_picture((320, 180)))
+    files["sheet_sha256"] = files["poster_sha256"]
+    async with stage.studio.db.begin() as session:
+        take = await a_take(session, scene, at=now, **files)
+        await board.show_take(session, scene, take, at=now)
+        await board.show_video(session, scene, take, at=now)
+        await board.redraw_take(session, take, at=now)
+    stage.studio.bell.ring()
+    posted = await stage.slack.until(lambda _: _card_of(stage, take), seconds=20)
+    assert posted
+    return take, posted
+
+
+async def _kept(stage: Stage, data: bytes) -> str:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return await stage.studio.files.keep(Path(file.name))
+
+
+async def all_shown(stage: Stage) -> None:
+    """Wait until Slack shows everything, videos included."""
+    stale = select(func.count()).select_from(Card).where(col(Card.stale).is_(True))
+    async with asyncio.timeout(20):
+        while True:
+            await stage.settled()
+            async with stage.studio.db.read() as session:
+                if not (await session.exec(stale)).one():
+                    return
+            await asyncio.sleep(0.05)
+
+
+def _card_of(stage: Stage, take: Take) -> Message | None:
+    for each in stage.messages(TEAM):
+        if "take_approve" in elements(each) and any(
+            element.get("value") == take.id
+            for block in each.blocks
+            for element in block.get("elements", [])
+        ):
+            return each
+    return None
