@@ -36,7 +36,7 @@ async def write(db: Database, path: Path, workspace_id: str | None = None) -> Wr
     """
     with path.open("xb") as file:
         sink, proofs = _Sink(file), list[Proof]()
-        async with db.read() as session:
+        async with db.read(long=True) as session:
             await log.hold_still(session)
             counts = await log.counted(session)
             for one in await _wanted(session, workspace_id):

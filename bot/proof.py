@@ -102,7 +102,7 @@ def disagreement(entry: Entry) -> str | None:
 
 async def proofs(db: Database, workspace_id: str | None = None) -> list[Proof]:
     """Check the logs in a database: the entries, their columns, and the heads."""
-    async with db.read() as session:
+    async with db.read(long=True) as session:
         await log.hold_still(session)
         counts = await log.counted(session)
         known = sorted({*counts, *await log.workspaces(session)})

@@ -65,7 +65,7 @@ class Database:
     async def answers(self) -> None:
         """Raise whatever the driver raises if the database does not answer."""
         async with self.read() as session:
-            await session.exec(text("SELECT 1"))  # pyright: ignore[reportCallIssue, reportArgumentType] - SQLModel types exec() for its own select() only
+            await session.scalar(text("SELECT 1"))
 
     async def close(self) -> None:
         """Give every connection back."""

@@ -14,6 +14,7 @@ import pytest
 from bot.commands import log
 from bot.log import About, leaf, record
 from bot.people import Actor
+from bot.proof import proofs
 from bot.settings import Settings
 from storage import Database
 from tests.databases import sqlite_copy
@@ -296,3 +297,16 @@ def test_a_file_of_one_endless_line_is_refused_in_little_memory(
 
     assert circletake_log(where, "verify", out) == 1
     assert "Line 1 is not a line" in capsys.readouterr().out
+
+
+async def test_a_log_is_proved_on_either_database(database_url: str) -> None:
+    await _fill(database_url)
+    db = Database(database_url)
+
+    found = await proofs(db)
+    await db.close()
+
+    assert [(proof.workspace_id, proof.entries, proof.fault) for proof in found] == [
+        (HOME, ENTRIES, None),
+        (OTHER, 1, None),
+    ]
