@@ -15,7 +15,7 @@ from bot.studio import Studio
 from storage import cards, scenes
 from storage.models import Card, CardKind
 
-_LEASE = timedelta(seconds=20)
+_LEASE = timedelta(seconds=10)
 """How long a claimed card is left to its sender, who extends it while at work."""
 _AT_ONCE = 8
 """Channels that are written to at the same time."""

@@ -51,6 +51,17 @@ async def settled(power: Power, db: Database) -> None:
         raise AssertionError(f"Still owed: {owed}\n{power.log()}") from None
 
 
+async def reached(db: Database, state: TakeState) -> None:
+    """Wait until the take is in a state."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            async with db.read() as session:
+                [take] = await takes.every(session, WORKSPACE)
+            if take.state is state:
+                return
+            await asyncio.sleep(0.05)
+
+
 async def _owed(power: Power, db: Database) -> list[str]:
     async with db.read() as session:
         made = await takes.every(session, WORKSPACE)

@@ -32,6 +32,7 @@ class Power:
     folder: Path
     database_url: str
     points: list[Point]
+    starts: int = 0
     cuts: int = 0
     repeated: int = 0
     """How often somebody had to press again because nobody took the first press."""
@@ -46,6 +47,7 @@ class Power:
             target=live, args=(self.folder, self._environment(), point), daemon=False
         )
         self.app.start()
+        self.starts += 1
         asyncio.get_running_loop().add_reader(self.app.sentinel, self._gone.set)
 
     def _environment(self) -> dict[str, str]:
@@ -66,9 +68,9 @@ class Power:
         while True:
             await self._gone.wait()
             code = self._bury()
-            assert code == -signal.SIGKILL, f"The app ended by itself ({code}):\n{self.log()}"
-            (self.folder / CUT).unlink()
-            self.cuts += 1
+            assert code in {0, -signal.SIGKILL}, f"The app broke ({code}):\n{self.log()}"
+            self.cuts += (self.folder / CUT).exists()
+            (self.folder / CUT).unlink(missing_ok=True)
             self.start()
 
     def _bury(self) -> int | None:
@@ -78,6 +80,11 @@ class Power:
         code = self.app.exitcode
         self.app.close()
         return code
+
+    def tell_to_stop(self) -> None:
+        """Send the app SIGTERM, as a container's keeper does."""
+        assert self.app is not None
+        self.app.terminate()
 
     def stop(self) -> None:
         """End the app, whatever it is doing."""
