@@ -19,7 +19,9 @@ _LEASE = timedelta(seconds=10)
 """How long a claimed card is left to its sender, who extends it while at work."""
 _AT_ONCE = 8
 """Channels that are written to at the same time."""
-_GIVES_UP_AFTER = 50
+_GIVES_UP_AFTER = 1000
+"""Attempts, of which the later ones are a minute apart: a day's outage of Slack loses no card."""
+_LONGEST_PAUSE = 60.0
 _SHARED_WITHIN = 5
 """Looks at a video that Slack has taken but not shown yet, two seconds apart."""
 _tell = structlog.get_logger(__name__)
@@ -144,7 +146,8 @@ async def _later(studio: Studio, card: Card, *, seconds: float) -> None:
     if card.attempts >= _GIVES_UP_AFTER:
         await _give_up(studio, card, f"Slack did not take it in {card.attempts} attempts.")
         return
-    due_at = studio.clock() + timedelta(seconds=max(seconds, 0.5))
+    patience = min(2.0 ** (card.attempts // 4 - 1), _LONGEST_PAUSE)
+    due_at = studio.clock() + timedelta(seconds=max(seconds, patience))
     async with studio.db.begin(lasting=False) as session:
         await cards.put_off(session, card, until=due_at)
 

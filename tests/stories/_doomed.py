@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.orm import configure_mappers
+
 from bot import app
 from bot.__main__ import main
 from bot.settings import Settings
@@ -24,9 +26,10 @@ from storage import Database
 from tests.stories._paid import Paid
 
 CUT = "cut"
-for _lazily_loaded in ("aiosqlite", "psycopg"):
-    # Whoever is forked from here need not load it again.
-    import_module(_lazily_loaded)
+# Whoever is forked from here need not do it again.
+for _late in ("aiosqlite", "psycopg", "handlers.commands.new", "handlers.commands.setup"):
+    import_module(_late)
+configure_mappers()
 _MARK = "doomed"
 When = Literal["before", "after", "uncommitted", "committed"]
 Watched = Callable[..., Awaitable[Any]]

@@ -117,7 +117,7 @@ async def logged_once(power: Power, db: Database, take: Take) -> None:
     assert broken_at([(each.seq, each.body, each.hash) for each in rows]) is None
     kinds = Counter(each.kind for each in rows)
     assert kinds.pop("press.refused", 0) <= power.repeated
-    assert kinds == LOGGED[take.state]
+    assert kinds == LOGGED[take.state], kinds
 
 
 async def shown_once(power: Power, db: Database, take: Take) -> None:
@@ -126,10 +126,11 @@ async def shown_once(power: Power, db: Database, take: Take) -> None:
     assert Counter(card.kind for card in wanted) == SHOWN[take.state]
     assert not any(card.posting or card.stale or card.problem for card in wanted)
     said = [each for room in (TEAM, CLIENT) for each in power.messages(room) if each.bot_id]
-    shown = [(each.channel_id, _subject(each), each.ts) for each in said]
-    assert sorted(shown) == sorted(
+    shown = sorted((each.channel_id, _subject(each), each.ts) for each in said)
+    known = sorted(
         (card.channel_id, card.file_id or card.id, card.message_ts or "") for card in wanted
     )
+    assert shown == known, f"Slack shows {shown}; we know of {known}."
     assert not power.offering("take_approve", TEAM)
     assert not power.offering("client_approve", CLIENT)
 
@@ -148,11 +149,11 @@ def kept_whole(power: Power, take: Take) -> None:
     named = {take.sha256, take.poster_sha256, take.sheet_sha256, take.proxy_sha256} - {None}
     kept = {path.name: path for path in (data / "files").rglob("*") if path.is_file()}
     whole = {name for name in kept if "#" not in name}  # with a # it was never put in its place
-    assert whole >= named
+    assert whole >= named, f"Missing: {named - whole}"
     assert all(sha256_of(kept[name]) == name for name in whole)
     for room in ("takes", "sending"):
         left = data / "work" / room
-        assert not left.is_dir() or not list(left.iterdir())
+        assert not left.is_dir() or not list(left.iterdir()), f"Left behind in {left}"
 
 
 def paid_for(power: Power) -> list[str]:
