@@ -8,6 +8,7 @@ from bot.pictures import PictureProblem, inspect
 from bot.ports import RoomBusy, RoomClosed
 from bot.studio import Studio
 from storage import scenes
+from storage._types import new_id
 from storage.models import Reference
 
 _AT_A_TIME = 20
@@ -27,7 +28,7 @@ async def fetch_proposed(studio: Studio) -> int:
 async def _settled(studio: Studio, reference: Reference) -> bool:
     folder = studio.settings.engine_work / "references"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / reference.id
+    path = folder / new_id()  # two may fetch the same file at once; the first to settle it counts
     try:
         sha256 = await _kept(studio, reference, path)
     except RoomBusy:
@@ -51,7 +52,8 @@ async def _kept(studio: Studio, reference: Reference, path: Path) -> str:
 async def _note_kept(studio: Studio, reference: Reference, sha256: str) -> None:
     now = studio.clock()
     async with studio.db.begin() as session:
-        await scenes.settle_reference(session, reference, sha256=sha256)
+        if not await scenes.settle_reference(session, reference, sha256=sha256):
+            return
         scene = await scenes.get(session, reference.workspace_id, reference.scene_id)
         await board.show_scene(session, scene, at=now)
         about = log.About(scene.production_id, scene.id, sha256=sha256)
@@ -65,7 +67,8 @@ async def _note_kept(studio: Studio, reference: Reference, sha256: str) -> None:
 async def _note_problem(studio: Studio, reference: Reference, why: str) -> None:
     now = studio.clock()
     async with studio.db.begin() as session:
-        await scenes.settle_reference(session, reference, problem=why)
+        if not await scenes.settle_reference(session, reference, problem=why):
+            return
         scene = await scenes.get(session, reference.workspace_id, reference.scene_id)
         text = f"*{escaped(reference.title)}* is not used as a reference: {why}"
         await board.tell_thread(session, scene, text, at=now)

@@ -18,6 +18,7 @@ from bot import pulse
 from bot.errors import BadForm, OfficeError
 from bot.ports import RoomBusy, RoomClosed
 from engines import EngineError
+from handlers._trouble import told
 from handlers.house import House
 from handlers.payloads import ButtonPress, Call, Json, Payload, Shortcut, Submission
 
@@ -26,7 +27,6 @@ Blocks = list[Json]
 Answer = str | Blocks | None
 _HURRY = 2.6
 """Seconds until we give up; Slack gives up after three, and then the person sees its error."""
-_BUSY = "The records are busy. Nothing was changed; please try again."
 _tell = structlog.get_logger(__name__)
 
 
@@ -143,7 +143,7 @@ class Door:
             return str(refused), None
         except (TimeoutError, RoomBusy, DBAPIError) as busy:
             _tell.warning("door.busy", what=what, why=str(busy))
-            return _BUSY, None
+            return told(busy), None
         except Exception:  # noqa: BLE001 - the door: nothing a listener raises reaches Bolt
             quote = secrets.token_hex(3)
             _tell.exception("door.broken", what=what, quote=quote)
@@ -154,7 +154,8 @@ class Door:
         thread = press.thread_ts
         channel = press.channel_id or press.actor.user_id
         if isinstance(answer, list):
-            errand = room.whisper_blocks(channel, press.actor.user_id, answer, thread_ts=thread)
+            blocks: Blocks = answer
+            errand = room.whisper_blocks(channel, press.actor.user_id, blocks, thread_ts=thread)
         else:
             errand = room.whisper(channel, press.actor.user_id, str(answer), thread_ts=thread)
         self._house.later(errand)

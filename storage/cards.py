@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, update
 from sqlmodel import col, select
 
-from storage._sql import changed, insert_new, run, table_of
+from storage._sql import insert_new, run, table_of
 from storage._types import Utc, new_id
 from storage.database import Session
 from storage.models import Card, CardKind
@@ -96,20 +96,44 @@ async def due(session: Session, *, at: datetime, limit: int) -> list[Card]:
     return list((await session.exec(wanted.order_by(col(Card.due_at)).limit(limit))).all())
 
 
+def _key(card: Card) -> dict[str, Any]:
+    return {"of_workspace": card.workspace_id, "of_card": card.id}
+
+
+_THIS = and_(
+    col(Card.workspace_id) == bindparam("of_workspace"), col(Card.id) == bindparam("of_card")
+)
+_TAKE_UP = (
+    update(table_of(Card))
+    .where(_THIS, col(Card.stale).is_(True), col(Card.due_at) == bindparam("seen_due_at"))
+    .values(
+        due_at=bindparam("until"),
+        attempts=Card.attempts + 1,
+        posting=col(Card.message_ts).is_(None),
+    )
+)
+_SETTLE = (
+    update(table_of(Card))
+    .where(_THIS)
+    .values(
+        message_ts=func.coalesce(bindparam("now_ts", type_=String()), col(Card.message_ts)),
+        shown=bindparam("now_shown"),
+        stale=col(Card.wanted) > bindparam("now_shown"),
+        due_at=bindparam("at"),
+        posting=False,
+        attempts=0,
+        problem="",
+    )
+)
+
+
 async def take_up(session: Session, card: Card, *, at: datetime, lease: timedelta) -> bool:
     """Claim a card for sending until the lease ends; False if another sender has it.
 
     A card that was never posted is marked `posting`; `card` keeps what it was before.
     """
-    claimed = (
-        update(Card)
-        .where(_is(card), col(Card.stale).is_(True), col(Card.due_at) == card.due_at)
-        .values(
-            due_at=at + lease, attempts=Card.attempts + 1, posting=col(Card.message_ts).is_(None)
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return bool(await changed(session, claimed))
+    values = {**_key(card), "seen_due_at": card.due_at, "until": at + lease}
+    return bool((await run(session, _TAKE_UP, values)).rowcount)
 
 
 async def hold(session: Session, card: Card, *, until: datetime) -> None:
@@ -150,15 +174,8 @@ async def settle(
 
     A video's message may be known only later, or have been placed already: None changes nothing.
     """
-    values: dict[str, Any] = {"shown": shown, "posting": False, "attempts": 0}
-    if message_ts is not None:
-        values["message_ts"] = message_ts
-    await session.exec(
-        update(Card)
-        .where(_is(card))
-        .values(**values, stale=Card.wanted > shown, due_at=at, problem="")
-        .execution_options(synchronize_session=False)
-    )
+    values = {**_key(card), "now_ts": message_ts, "now_shown": shown, "at": at}
+    await run(session, _SETTLE, values)
 
 
 async def put_off(session: Session, card: Card, *, until: datetime) -> None:

@@ -4,15 +4,14 @@ from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
-from storage._sql import run, table_of
+from storage._sql import changed, one, run, table_of
 from storage.database import Session
 from storage.models import Production, Reference, ReferenceStatus, Scene, Sequence, Shot
 
 
 async def get(session: Session, workspace_id: str, scene_id: str) -> Scene:
     """Give one; it must exist."""
-    wanted = select(Scene).where(Scene.workspace_id == workspace_id, Scene.id == scene_id)
-    return (await session.exec(wanted)).one()
+    return await one(session, Scene, workspace_id, scene_id)
 
 
 async def by_number(session: Session, production: Production, number: int) -> Scene | None:
@@ -87,10 +86,20 @@ async def first_sequence(session: Session, production: Production) -> Sequence:
     return found
 
 
+_SHOTS = (
+    select(Shot)
+    .where(
+        col(Shot.workspace_id) == bindparam("workspace_id"),
+        col(Shot.scene_id) == bindparam("scene_id"),
+    )
+    .order_by(col(Shot.number))
+)
+
+
 async def shots(session: Session, scene: Scene) -> list[Shot]:
     """Give a scene's shots in order."""
-    wanted = select(Shot).where(Shot.workspace_id == scene.workspace_id, Shot.scene_id == scene.id)
-    return list((await session.exec(wanted.order_by(col(Shot.number)))).all())
+    values = {"workspace_id": scene.workspace_id, "scene_id": scene.id}
+    return list((await session.exec(_SHOTS, params=values)).all())
 
 
 async def hold_shot(session: Session, workspace_id: str, shot_id: str) -> Shot:
@@ -129,14 +138,21 @@ async def start_thread(session: Session, workspace_id: str, scene_id: str, threa
     )
 
 
-async def references(session: Session, scene: Scene) -> list[Reference]:
-    """Give a scene's references, oldest first, without the retired ones."""
-    wanted = select(Reference).where(
-        Reference.workspace_id == scene.workspace_id,
-        Reference.scene_id == scene.id,
+_REFERENCES = (
+    select(Reference)
+    .where(
+        col(Reference.workspace_id) == bindparam("workspace_id"),
+        col(Reference.scene_id) == bindparam("scene_id"),
         Reference.status != ReferenceStatus.RETIRED,
     )
-    return list((await session.exec(wanted.order_by(col(Reference.id)))).all())
+    .order_by(col(Reference.id))
+)
+
+
+async def references(session: Session, scene: Scene) -> list[Reference]:
+    """Give a scene's references, oldest first, without the retired ones."""
+    values = {"workspace_id": scene.workspace_id, "scene_id": scene.id}
+    return list((await session.exec(_REFERENCES, params=values)).all())
 
 
 async def unread_references(session: Session, *, limit: int) -> list[Reference]:
@@ -151,13 +167,16 @@ async def unread_references(session: Session, *, limit: int) -> list[Reference]:
 
 async def settle_reference(
     session: Session, reference: Reference, *, sha256: str | None = None, problem: str = ""
-) -> None:
-    """Keep what became of a reference's file."""
-    await session.exec(
+) -> bool:
+    """Keep what became of a reference's file, once; say whether it was open until now."""
+    settled = (
         update(Reference)
         .where(
             col(Reference.workspace_id) == reference.workspace_id,
             col(Reference.id) == reference.id,
+            col(Reference.sha256).is_(None),
+            col(Reference.problem) == "",
         )
         .values(sha256=sha256, problem=problem)
     )
+    return bool(await changed(session, settled))

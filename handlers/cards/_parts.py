@@ -8,7 +8,10 @@ from storage.models import Stage, TakeState
 
 Json = dict[str, Any]
 _TEXT = 3000
-_FIELD = 2000
+NOTE = 400
+"""As much of a note as a card shows; the record has all of it."""
+_FIELD = 1200
+"""Half a dozen of these, and the notes on a take, stay below what Slack takes in one message."""
 
 
 @dataclass(frozen=True)

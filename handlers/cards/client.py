@@ -2,10 +2,12 @@
 
 from bot.views import ClientTakeView
 from handlers.cards._parts import (
+    NOTE,
     Drawn,
     actions,
     button,
     context,
+    cut,
     fields,
     header,
     length,
@@ -58,5 +60,5 @@ def _choices(take: Take) -> dict[str, object]:
 
 
 def _decision(each: Decision) -> str:
-    note = f": “{safe(each.note)}”" if each.note else ""
+    note = f": “{safe(cut(each.note, NOTE))}”" if each.note else ""
     return f"{_SAID[each.verdict]} by {person(each.by)}, {moment(each.at)}{note}"

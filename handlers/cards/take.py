@@ -5,12 +5,14 @@ import json
 from bot.views import TakeView
 from handlers.cards._parts import (
     MARK,
+    NOTE,
     STATE,
     Drawn,
     Json,
     actions,
     button,
     context,
+    cut,
     fields,
     header,
     length,
@@ -107,7 +109,7 @@ def _told(decisions: list[Decision]) -> list[str]:
 
 def _decision(each: Decision) -> str:
     reason = f" ({each.reason.value})" if each.reason else ""
-    note = f": “{safe(each.note)}”" if each.note else ""
+    note = f": “{safe(cut(each.note, NOTE))}”" if each.note else ""
     said = _SAID[each.verdict]
     return f"{said}{reason} by {person(each.by)}, {each.role.value}, {moment(each.at)}{note}"
 

@@ -11,6 +11,7 @@ from storage import scenes
 from storage.models import TakeState
 
 _SHOWN = 30
+_PER_BLOCK = 10
 
 
 async def run(call: Call, house: House) -> Answer:
@@ -22,10 +23,15 @@ async def run(call: Call, house: House) -> Answer:
         total = await scenes.count(session, production)
     if not views:
         return "No scenes yet. `/scene new` opens the first one."
-    lines = "\n".join(
+    lines = [
         f"{MARK[TakeState.APPROVED] if view.circle else ':clapper:'} *{view.scene.code}* "
         f"{safe(view.scene.title)}  ·  {standing(view)}"
         for view in views
-    )
+    ]
+    several = [lines[start : start + _PER_BLOCK] for start in range(0, len(lines), _PER_BLOCK)]
     shown = f"The newest {len(views)} of {total}." if total > len(views) else f"{total} in all."
-    return [section(f"*{safe(production.name)}*\n{lines}"), context(shown)]
+    return [
+        section(f"*{safe(production.name)}*"),
+        *(section("\n".join(each)) for each in several),
+        context(shown),
+    ]

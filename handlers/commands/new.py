@@ -15,6 +15,7 @@ async def run(call: Call, house: House) -> Answer:
         production = await production_in(session, call.actor.workspace_id, call.channel_id)
         await must(session, Power.SCENE, call.actor, production=production)
     if call.trigger_id:
+        await house.room.enter(call.channel_id)
         form = SceneForm(title=call.text[:150], purpose="")
         await house.room.open_view(call.trigger_id, scene_form.filled(form, call.channel_id))
         return None

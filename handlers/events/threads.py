@@ -11,11 +11,15 @@ from storage import drafts
 
 
 async def make_scene(shortcut: Shortcut, house: House) -> str | None:
-    """Open the form for the thread of a message."""
-    async with house.studio.db.read() as session:
-        workspace = shortcut.actor.workspace_id
-        production = await production_in(session, workspace, shortcut.channel_id)
-        await must(session, Power.SCENE, shortcut.actor, production=production)
+    """Open the form for the thread of a message, or say in its place why there is none.
+
+    A whisper would not reach whoever is in a channel that we are not in.
+    """
+    try:
+        await _may(shortcut, house)
+    except OfficeError as refused:
+        await house.room.open_view(shortcut.trigger_id, scene_form.failed(str(refused)))
+        return None
     view_id = await house.room.open_view(shortcut.trigger_id, scene_form.loading())
     house.later(
         read_into_form(
@@ -23,6 +27,13 @@ async def make_scene(shortcut: Shortcut, house: House) -> str | None:
         )
     )
     return None
+
+
+async def _may(shortcut: Shortcut, house: House) -> None:
+    async with house.studio.db.read() as session:
+        workspace = shortcut.actor.workspace_id
+        production = await production_in(session, workspace, shortcut.channel_id)
+        await must(session, Power.SCENE, shortcut.actor, production=production)
 
 
 async def read_into_form(

@@ -15,7 +15,7 @@ from storage import scenes
 
 CALLBACK = "order_form"
 _DIGITS = 10
-_FIELDS = {"prompt", "seconds", "ratio", "seed", "engine"}
+_FIELDS = {"prompt", "seconds", "ratio", "seed", "engine", "family"}
 
 
 def filled(desk: Desk, studio: Studio) -> Json:
