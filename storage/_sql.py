@@ -3,17 +3,20 @@
 Building a statement takes longer than running it, so those of the busiest paths are built once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Insert, Table, insert, inspect
+from sqlalchemy import CursorResult, Executable, Insert, Table, bindparam, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.sql.dml import UpdateBase
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from storage.database import Session
+
+R = TypeVar("R", bound=SQLModel)
 
 
 async def run(
@@ -27,6 +30,30 @@ def _run(
     session: PlainSession, statement: Executable, values: Mapping[str, Any]
 ) -> CursorResult[Any]:
     return session.connection().execute(statement, values)
+
+
+@cache
+def _by_id(model: Any) -> Any:
+    wanted = select(model).where(
+        model.workspace_id == bindparam("workspace_id"), model.id == bindparam("id")
+    )
+    return wanted.execution_options(populate_existing=True)
+
+
+async def find(session: Session, model: type[R], workspace_id: str, record_id: str) -> R | None:
+    """Give a record of this workspace as it is now."""
+    values = {"workspace_id": workspace_id, "id": record_id}
+    key = cast("Hashable", model)
+    found: R | None = (await session.exec(_by_id(key), params=values)).first()
+    return found
+
+
+async def one(session: Session, model: type[R], workspace_id: str, record_id: str) -> R:
+    """Give a record of this workspace as it is now; it must exist."""
+    found = await find(session, model, workspace_id, record_id)
+    if found is None:
+        raise NoResultFound(f"There is no {model.__name__} {record_id} in {workspace_id}.")
+    return found
 
 
 async def insert_row(session: Session, row: SQLModel) -> None:

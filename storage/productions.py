@@ -3,16 +3,14 @@
 from sqlalchemy import delete
 from sqlmodel import col, or_, select
 
+from storage._sql import one
 from storage.database import Session
 from storage.models import CrewMember, Production, Role
 
 
 async def get(session: Session, workspace_id: str, production_id: str) -> Production:
     """Give one; it must exist."""
-    wanted = select(Production).where(
-        Production.workspace_id == workspace_id, Production.id == production_id
-    )
-    return (await session.exec(wanted)).one()
+    return await one(session, Production, workspace_id, production_id)
 
 
 async def in_channel(session: Session, workspace_id: str, channel_id: str) -> Production | None:

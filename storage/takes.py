@@ -9,7 +9,7 @@ from sqlalchemy import Update, and_, bindparam, func, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
-from storage._sql import insert_new, insert_row, run, table_of
+from storage._sql import find, insert_new, insert_row, one, run, table_of
 from storage.database import Session
 from storage.models import (
     CrewMember,
@@ -35,14 +35,12 @@ async def keep_setup(session: Session, setup: Setup) -> Setup:
 
 async def setup_of(session: Session, take: Take) -> Setup:
     """Give the setup that a take was made from."""
-    wanted = select(Setup).where(Setup.workspace_id == take.workspace_id, Setup.id == take.setup_id)
-    return (await session.exec(wanted)).one()
+    return await one(session, Setup, take.workspace_id, take.setup_id)
 
 
 async def get(session: Session, workspace_id: str, take_id: str) -> Take | None:
     """Give a take of this workspace."""
-    wanted = select(Take).where(Take.workspace_id == workspace_id, Take.id == take_id)
-    return (await session.exec(wanted.execution_options(populate_existing=True))).first()
+    return await find(session, Take, workspace_id, take_id)
 
 
 async def every(session: Session, workspace_id: str) -> list[Take]:
@@ -51,15 +49,21 @@ async def every(session: Session, workspace_id: str) -> list[Take]:
     return list((await session.exec(wanted.order_by(col(Take.id)))).all())
 
 
+_OF_SCENE = (
+    select(Take)
+    .join(Shot, and_(col(Shot.workspace_id) == Take.workspace_id, col(Shot.id) == Take.shot_id))
+    .where(
+        col(Shot.workspace_id) == bindparam("workspace_id"),
+        col(Shot.scene_id) == bindparam("scene_id"),
+    )
+    .order_by(col(Shot.number), col(Take.number).desc())
+)
+
+
 async def of_scene(session: Session, scene: Scene) -> list[Take]:
     """Give a scene's takes, shot by shot, the newest of each first."""
-    wanted = (
-        select(Take)
-        .join(Shot, and_(col(Shot.workspace_id) == Take.workspace_id, Shot.id == Take.shot_id))
-        .where(Shot.workspace_id == scene.workspace_id, Shot.scene_id == scene.id)
-        .order_by(col(Shot.number), col(Take.number).desc())
-    )
-    return list((await session.exec(wanted)).all())
+    values = {"workspace_id": scene.workspace_id, "scene_id": scene.id}
+    return list((await session.exec(_OF_SCENE, params=values)).all())
 
 
 async def move(session: Session, take: Take, to: TakeState, **values: Any) -> bool:
@@ -164,12 +168,20 @@ async def unfinished(session: Session, *, before: datetime, limit: int) -> list[
     return list((await session.exec(wanted.order_by(col(Take.ordered_at)).limit(limit))).all())
 
 
+_DECISIONS = (
+    select(Decision)
+    .where(
+        col(Decision.workspace_id) == bindparam("workspace_id"),
+        col(Decision.take_id) == bindparam("take_id"),
+    )
+    .order_by(col(Decision.at))
+)
+
+
 async def decisions(session: Session, take: Take) -> list[Decision]:
     """Give what was decided about a take, oldest first."""
-    wanted = select(Decision).where(
-        Decision.workspace_id == take.workspace_id, Decision.take_id == take.id
-    )
-    return list((await session.exec(wanted.order_by(col(Decision.at)))).all())
+    values = {"workspace_id": take.workspace_id, "take_id": take.id}
+    return list((await session.exec(_DECISIONS, params=values)).all())
 
 
 async def waiting(session: Session, production: Production, *, first: int) -> list[Take]:
