@@ -113,6 +113,7 @@ class DurableWork:
         DBOS(config=self._config)
         self._engines = engines
         self._pace = pace
+        self._started: set[str] = set()
 
     async def open(self, studio: Studio) -> None:
         """Take up what was left off, and listen for new work."""
@@ -140,6 +141,8 @@ class DurableWork:
 
     async def start(self, take_id: str, workspace_id: str, *, engine: str) -> None:
         """Carry a take from its order to its card; starting it twice is starting it once."""
+        if take_id in self._started:
+            return  # the sweep asks again and again
         name = _queue(engine if engine in self._engines else next(iter(self._engines)))
 
         def enqueue() -> None:
@@ -147,6 +150,7 @@ class DurableWork:
                 DBOS.enqueue_workflow(name, _take, workspace_id, take_id)
 
         await asyncio.to_thread(enqueue)
+        self._started.add(take_id)
 
     async def close(self) -> None:
         """Stop; what is under way is taken up at the next start."""

@@ -27,7 +27,7 @@ async def sweep(studio: Studio) -> None:
     """Start whatever an engine still owes once more: harmless where it is under way."""
     before = studio.clock() - _SWEEP_AFTER
     async with studio.db.read() as session:
-        owed = await takes.unfinished(session, before=before, limit=500)
+        owed = await takes.unfinished(session, before=before, limit=2000)
     for take in owed:
         await studio.work.start(take.id, take.workspace_id, engine=take.engine)
 

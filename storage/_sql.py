@@ -43,9 +43,9 @@ def _by_id(model: Any) -> Any:
 async def find(session: Session, model: type[R], workspace_id: str, record_id: str) -> R | None:
     """Give a record of this workspace as it is now."""
     values = {"workspace_id": workspace_id, "id": record_id}
-    key = cast("Hashable", model)
-    found: R | None = (await session.exec(_by_id(key), params=values)).first()
-    return found
+    # `cache` forgets what the statement selects.
+    run_it: Any = session.exec
+    return (await run_it(_by_id(cast("Hashable", model)), params=values)).first()
 
 
 async def one(session: Session, model: type[R], workspace_id: str, record_id: str) -> R:
