@@ -22,7 +22,7 @@ _UNDER_WAY = {
     TakeState.RENDERING,
     TakeState.PRESENTING,
 }
-_OPENED = ("production.set_up", "scene.opened", "take.ordered")
+_OPENED = ("production.set_up", "scene.opened", "button.pressed", "take.ordered")
 LOGGED: dict[TakeState, Counter[str]] = {
     TakeState.APPROVED: Counter(
         (*_OPENED, "take.kept", "take.shown", "take.approved", "take.approved")

@@ -15,7 +15,7 @@ from tests.stories._cuts import CUTS, Cut
 from tests.stories._doomed import Point
 from tests.stories._power import Power, powered
 
-_ALSO_ON_POSTGRES = {"order-committed", "paid-asked", "kept-uncommitted", "card-posted"}
+_ALSO_ON_POSTGRES = {"order-committed", "paid-asked", "card-posted"}
 
 
 @pytest.fixture(scope="module")
