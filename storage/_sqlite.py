@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_
 
-from storage._turns import Turns
+from storage._turns import Turns, remember
 
 _WRITES = "circletake_writes"
 """Execution option of connections that write: whether it must survive a power cut."""
@@ -100,6 +100,7 @@ class Sqlite:
         Path(url.database or ".").parent.mkdir(parents=True, exist_ok=True)
         inside = url.set(drivername="sqlite+loop")
         self._writers = _pool(inside, 1, prepare=_prepare_writer, begin=_begin_writing)
+        event.listen(self._writers.sync_engine, "handle_error", remember)
         self.readers = _pool(inside, 8)
         self.walkers = _pool(url, 4)
         self._turns = Turns(self._open)

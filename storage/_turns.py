@@ -10,10 +10,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _TOGETHER = 16
 """Transactions that share a commit at most, so that the first does not wait for ever."""
+_BROKE = "circletake_broke"
 
 
 @dataclass
@@ -23,6 +25,8 @@ class _Shared:
     connection: AsyncConnection
     lasting: bool
     members: int = 0
+    trouble: BaseException | None = None
+    """Set once the database has undone all of it by itself: SQLite does on a full disk."""
     done: asyncio.Future[None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -44,6 +48,11 @@ class Turns:
         shared = await self._joined(lasting=lasting)
         try:
             yield shared.connection
+        except BaseException as trouble:
+            if not _is_open(shared.connection):
+                shared.trouble = broken_first(shared.connection) or trouble
+                raise shared.trouble from None
+            raise
         finally:
             self._leave(shared)
         await asyncio.shield(shared.done)
@@ -72,7 +81,8 @@ class Turns:
 
     def _leave(self, shared: _Shared) -> None:
         """Leave the commit to the next in the queue, if it may share it; otherwise commit."""
-        if not self._waiting or not shared.lasting or shared.members >= _TOGETHER:
+        is_last = not self._waiting or not shared.lasting or shared.members >= _TOGETHER
+        if is_last or shared.trouble:
             self._later(self._finish(shared))
         else:
             self._turn.release()
@@ -81,7 +91,7 @@ class Turns:
         """Commit, and end the turn: in a task of its own, which nobody's time limit cuts short."""
         self._open = None
         try:
-            await shared.connection.commit()
+            await _commit(shared)
         except Exception as trouble:  # noqa: BLE001 - it is raised where the work was done
             shared.done.set_exception(trouble)
             shared.done.exception()  # so that nobody complains if all who waited were cancelled
@@ -107,3 +117,28 @@ class Turns:
         """Wait for the commits that are under way."""
         while self._errands:
             await asyncio.gather(*self._errands)
+
+
+async def _commit(shared: _Shared) -> None:
+    if shared.trouble:
+        # Those who were before it in the same commit have lost their work too, and are told.
+        raise shared.trouble
+    await shared.connection.commit()
+
+
+def _is_open(connection: AsyncConnection) -> bool:
+    """Ask the driver whether the transaction that was begun still stands."""
+    told = connection.sync_connection
+    return bool(told and not told.invalidated and told.connection.in_transaction)
+
+
+def remember(context: ExceptionContext) -> None:
+    """Keep what broke, for SQLAlchemy's `handle_error`: undoing it breaks again and hides it."""
+    if context.connection and "no such savepoint" not in str(context.original_exception):
+        context.connection.info[_BROKE] = context.sqlalchemy_exception
+
+
+def broken_first(connection: AsyncConnection) -> Exception | None:
+    """Give the last error on a connection that was not one of undoing."""
+    told = connection.sync_connection
+    return told.info.get(_BROKE) if told else None
