@@ -17,6 +17,8 @@ from storage.models import Card, CardKind
 
 _LEASE = timedelta(seconds=10)
 """How long a claimed card is left to its sender, who extends it while at work."""
+_REST = 0.25
+"""Seconds between two rounds: what changes meanwhile is drawn once, and presses go before cards."""
 _AT_ONCE = 8
 """Channels that are written to at the same time."""
 _GIVES_UP_AFTER = 1000
@@ -166,6 +168,7 @@ async def keep_sending(studio: Studio) -> None:
         except Exception:  # noqa: BLE001 - a clock: whatever breaks once must not end the sending
             _tell.exception("outbox.broken")
             sent = 0
+        await asyncio.sleep(_REST if sent else 0)
         await studio.bell.heard(within=0.05 if sent else 2)
 
 
