@@ -13,6 +13,5 @@ BOT_SCOPES = (
     "im:history",
     "im:write",
     "reactions:read",
-    "team:read",
     "users:read",
 )
