@@ -26,6 +26,7 @@ from bot.studio import Studio, Work
 from bot.web import serve
 from engines import hire
 from handlers import register
+from handlers._pace import Pace
 from handlers.examination import examined
 from handlers.house import House
 from handlers.room import SlackRoom
@@ -137,7 +138,7 @@ async def _studio(
         db=db,
         files=Files(settings.files),
         engines=hired,
-        room=SlackRoom(client, http),
+        room=SlackRoom(client, http, Pace(settings.posts_per_second)),
         work=work or DurableWork(settings.work_store, hired),
         clock=now,
         settings=settings,

@@ -14,6 +14,7 @@ from storage.models import Entry, Person, Take
 
 _WORDS = {
     "scene.opened": "opened {code}",
+    "scene.changed": "changed {fields}",
     "reference.proposed": "kept a reference picture",
     "take.ordered": "ordered T{number} from {engine}",
     "take.kept": "kept the original, {size} bytes",

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import structlog
 
-from bot import gather
+from bot import gather, pulse
 from bot.ports import RoomBusy, RoomClosed
 from bot.studio import Studio
 from storage import cards, scenes
@@ -141,6 +141,7 @@ async def _settled(
         await cards.settle(session, card, message_ts=message_ts, shown=shown, at=now)
         if card.kind is CardKind.SCENE and message_ts:
             await scenes.start_thread(session, card.workspace_id, card.subject_id, message_ts)
+    pulse.sent.labels("shown").inc()
     studio.bell.ring()
 
 
@@ -148,6 +149,7 @@ async def _later(studio: Studio, card: Card, *, seconds: float) -> None:
     if card.attempts >= _GIVES_UP_AFTER:
         await _give_up(studio, card, f"Slack did not take it in {card.attempts} attempts.")
         return
+    pulse.sent.labels("put off").inc()
     patience = min(2.0 ** (card.attempts // 4 - 1), _LONGEST_PAUSE)
     due_at = studio.clock() + timedelta(seconds=max(seconds, patience))
     async with studio.db.begin(lasting=False) as session:
@@ -157,6 +159,7 @@ async def _later(studio: Studio, card: Card, *, seconds: float) -> None:
 async def _give_up(studio: Studio, card: Card, why: str) -> None:
     async with studio.db.begin() as session:
         await cards.give_up(session, card, why)
+    pulse.sent.labels("given up").inc()
 
 
 async def keep_sending(studio: Studio) -> None:

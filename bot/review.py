@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot import board, log
+from bot import board, log, pulse
 from bot.crew import DECIDES, refusal, role_that_may
 from bot.errors import BadForm, NotAllowed, NotNow
 from bot.people import Actor
@@ -90,6 +90,7 @@ async def decide(studio: Studio, actor: Actor, press: Press) -> Take | None:
     studio.bell.ring()
     if isinstance(outcome, Exception):
         raise outcome
+    pulse.decided.labels(press.stage.value, press.verdict.value).inc()
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from bot import board, log
@@ -10,7 +11,7 @@ from bot.errors import BadForm, NotNow
 from bot.people import Actor
 from bot.ports import SharedFile
 from bot.studio import Studio
-from storage import Session, deliveries, scenes
+from storage import Session, deliveries, productions, scenes
 from storage.models import Note, Production, Reference, Scene, Shot
 
 LONGEST = 3000
@@ -19,6 +20,8 @@ _KEPT = (
     "title", "purpose", "change", "feeling", "must_carry", "must_not_show",
     "constraints", "brief", "source_text", "source_link",
 )  # fmt: skip
+_CHANGEABLE = _KEPT[:-2]
+_PLANNED = ("action", "framing", "camera", "seconds", "ratio")
 RATIOS = ("16:9", "9:16", "1:1", "4:5", "4:3", "21:9", "2.39:1")
 
 
@@ -162,6 +165,75 @@ async def _record_opening(
             "purpose": log.commitment(scene.purpose, scene.salt),
         },
     )
+
+
+def standing_form(scene: Scene, shot: Shot) -> SceneForm:
+    """Give a scene and its first shot as they were filled in."""
+    written = {name: getattr(scene, name) for name in _CHANGEABLE}
+    return SceneForm(**written, **{name: getattr(shot, name) for name in _PLANNED})
+
+
+async def may_change(studio: Studio, actor: Actor, scene: Scene) -> SceneForm:
+    """Give the form as it stands to whoever may change it. Raises NotAllowed."""
+    async with studio.db.read() as session:
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        await must(session, Power.SCENE, actor, production=production)
+        shots = await scenes.shots(session, scene)
+    return standing_form(scene, shots[0])
+
+
+async def change_scene(
+    studio: Studio, actor: Actor, form: SceneForm, *, scene_id: str, key: str
+) -> None:
+    """Correct a scene, once; takes that were ordered keep the setup they were ordered with.
+
+    Raises BadForm with a sentence per field, or NotAllowed.
+    """
+    if problems := _problems(form):
+        raise BadForm(problems)
+    now = studio.clock()
+    async with studio.db.begin() as session:
+        scene = await scenes.get(session, actor.workspace_id, scene_id)
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        await must(session, Power.SCENE, actor, production=production)
+        shot = await scenes.hold_shot(
+            session, scene.workspace_id, (await scenes.shots(session, scene))[0].id
+        )
+        changed = _changed(scene, shot, form)
+        if not changed or not await deliveries.claim(session, actor.workspace_id, key, at=now):
+            return
+        for name in changed:
+            setattr(shot if name in _PLANNED else scene, name, getattr(form, name))
+        await scenes.change(session, scene, shot)
+        await board.show_scene(session, scene, at=now)
+        await _record_change(session, scene, form, changed, actor=actor, at=now)
+    studio.bell.ring()
+
+
+def _changed(scene: Scene, shot: Shot, form: SceneForm) -> list[str]:
+    standing = standing_form(scene, shot)
+    names = (*_CHANGEABLE, *_PLANNED)
+    return [name for name in names if getattr(form, name) != getattr(standing, name)]
+
+
+async def _record_change(
+    session: Session,
+    scene: Scene,
+    form: SceneForm,
+    changed: list[str],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    texts = {name: getattr(form, name) for name in changed}
+    await log.record(
+        session, "scene.changed", workspace_id=scene.workspace_id, actor=actor, at=at,
+        about=log.about_scene(scene),
+        facts={
+            "fields": ", ".join(name.replace("_", " ") for name in changed),
+            "now": {name: log.commitment(str(text), scene.salt) for name, text in texts.items()},
+        },
+    )  # fmt: skip
 
 
 _CODE = re.compile(r"^(?:SC)?0*(\d{1,6})$", re.IGNORECASE)

@@ -15,6 +15,7 @@ from bot.digests import send_owed
 from bot.references import fetch_proposed
 from bot.studio import Studio
 from storage import cards, deliveries, drafts, takes
+from storage.models import TakeState
 
 _SWEEP_AFTER = timedelta(seconds=15)
 _DELIVERIES_KEPT = timedelta(days=3)
@@ -45,8 +46,8 @@ async def count(studio: Studio) -> None:
     async with studio.db.read() as session:
         standing = await takes.in_flight(session)
         pulse.stale.set(await cards.count_due(session))
-    for state, number in standing.items():
-        pulse.takes.labels(state.value).set(number)
+    for state in TakeState:
+        pulse.takes.labels(state.value).set(standing.get(state, 0))
 
 
 CHORES: tuple[tuple[Chore, float], ...] = (

@@ -40,6 +40,8 @@ class Settings(BaseModel):
     log_format: Literal["json", "text"] = _named("CIRCLETAKE_LOG_FORMAT", "json")
     media_limit_seconds: int = _named("CIRCLETAKE_MEDIA_LIMIT_SECONDS", 300, ge=10, le=7200)
     file_limit_mb: int = _named("CIRCLETAKE_FILE_LIMIT_MB", 1000, ge=1)
+    posts_per_second: float = _named("CIRCLETAKE_POSTS_PER_SECOND", 1.0, ge=0, le=100)
+    """In each channel; 0 for a Slack that does not mind."""
     default_engine: str = _named("CIRCLETAKE_DEFAULT_ENGINE", "animatic")
     engine_variables: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Whatever the engines' own variables are, by name; filled by `read`."""

@@ -26,6 +26,16 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.event("message", SharedMessage.of, files.shared)
     door.event("app_home_opened", HomeOpened.of, home.opened)
 
+    _hang_buttons(door)
+
+    door.view(scene_form.CALLBACK, scene_form.send)
+    door.view(order_form.CALLBACK, order_form.send)
+    door.view(decision_form.CALLBACK, decision_form.send)
+    door.view(setup_form.CALLBACK, setup_form.send)
+    door.view(digest_form.CALLBACK, digest_form.send)
+
+
+def _hang_buttons(door: Door) -> None:
     door.action("take_approve", review.approve)
     door.action("take_retake", review.retake)
     door.action("take_reject", review.reject)
@@ -34,13 +44,8 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.action("client_retake", review.client_retake)
     door.action("client_reject", review.client_reject)
     door.action("scene_order", scene.order)
+    door.action("scene_edit", scene.edit)
     door.action("scene_log", scene.log)
     door.action("scene_from_here", scene.from_here)
     door.action("digest_prefs", digest.prefs)
     door.ignore(re.compile("^open_"))
-
-    door.view(scene_form.CALLBACK, scene_form.send)
-    door.view(order_form.CALLBACK, order_form.send)
-    door.view(decision_form.CALLBACK, decision_form.send)
-    door.view(setup_form.CALLBACK, setup_form.send)
-    door.view(digest_form.CALLBACK, digest_form.send)

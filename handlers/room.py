@@ -14,6 +14,7 @@ from bot.briefs import ThreadMessage
 from bot.ports import FoundFile, Profile, RoomBusy, RoomClosed, Thread, Upload
 from bot.views import View
 from handlers import cards
+from handlers._pace import Pace
 from handlers.payloads import Json, shared_files
 from storage.models import Card
 
@@ -40,9 +41,10 @@ _CHUNK = 1 << 18
 class SlackRoom:
     """Posts, reads and fetches. Everything may raise RoomBusy or RoomClosed."""
 
-    def __init__(self, client: AsyncWebClient, http: httpx.AsyncClient) -> None:
+    def __init__(self, client: AsyncWebClient, http: httpx.AsyncClient, pace: Pace) -> None:
         self._slack = client
         self._http = http
+        self._pace = pace
 
     async def _call(self, method: str, **arguments: Any) -> Any:
         # By name, because slack_sdk's own signatures are untyped.
@@ -56,6 +58,7 @@ class SlackRoom:
 
     async def post(self, card: Card, view: View) -> str:
         """Post a card with its id in the metadata, so that it can be found after a crash."""
+        self._pace.spend(card.channel_id)
         drawn = cards.drawn(view)
         answer = await self._call(
             "chat_postMessage",

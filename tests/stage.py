@@ -127,6 +127,7 @@ def settings_for(slack: SmallSlack, database_url: str, folder: Path, *, socket: 
         database_url=database_url,
         host="127.0.0.1",
         port=0,
+        posts_per_second=0,
     )
 
 

@@ -1,6 +1,7 @@
 """What the buttons on a scene do: order a take, read the log, make a scene of the thread."""
 
 from bot.orders import desk_for, may_order
+from bot.scenes import may_change
 from handlers.cards._parts import Json
 from handlers.commands import log as log_command
 from handlers.events.threads import read_into_form
@@ -19,6 +20,16 @@ async def order(press: ButtonPress, house: House) -> Answer:
     await may_order(house.studio, press.actor, scene, key=press.key)
     desk = await desk_for(house.studio, scene)
     await house.room.open_view(press.trigger_id, order_form.filled(desk, house.studio))
+    return None
+
+
+async def edit(press: ButtonPress, house: House) -> Answer:
+    """Open the form that made the scene, filled in as it stands."""
+    async with house.studio.db.read() as session:
+        scene = await scenes.get(session, press.actor.workspace_id, press.value)
+    form = await may_change(house.studio, press.actor, scene)
+    view = scene_form.filled(form, scene.channel_id, scene_id=scene.id)
+    await house.room.open_view(press.trigger_id, view)
     return None
 
 

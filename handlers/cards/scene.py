@@ -116,5 +116,6 @@ def _take(take: Take) -> str:
 def _choices(view: SceneView) -> Json:
     return actions(
         button("Order a take", "scene_order", view.scene.id, style="primary"),
+        button("Edit", "scene_edit", view.scene.id),
         button("Log", "scene_log", view.scene.id),
     )

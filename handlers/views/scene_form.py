@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.scenes import RATIOS, SceneForm, open_scene
+from bot.scenes import RATIOS, SceneForm, change_scene, open_scene
 from handlers.cards._parts import Json, context, section
 from handlers.house import House
 from handlers.payloads import Submission
@@ -28,8 +28,13 @@ def failed(why: str) -> Json:
     return modal(CALLBACK, "Make a scene", [section(f":warning: {why}")])
 
 
-def filled(form: SceneForm, channel_id: str, *, draft_id: str = "", kept: str = "") -> Json:
-    """Make the form with what is known; `kept` says what did not fit its fields."""
+def filled(
+    form: SceneForm, channel_id: str, *, draft_id: str = "", kept: str = "", scene_id: str = ""
+) -> Json:
+    """Make the form with what is known; `kept` says what did not fit its fields.
+
+    With a `scene_id` it corrects that scene instead of opening one.
+    """
     blocks = [
         text("title", "Title", form.title, most=150),
         text("purpose", "Purpose", form.purpose, lines=True,
@@ -53,16 +58,20 @@ def filled(form: SceneForm, channel_id: str, *, draft_id: str = "", kept: str = 
     ]  # fmt: skip
     if kept:
         blocks.insert(0, context(kept))
-    meta = json.dumps({"channel": channel_id, "draft": draft_id})
-    return modal(CALLBACK, "New scene", blocks, submit="Open the scene", private_metadata=meta)
+    meta = json.dumps({"channel": channel_id, "draft": draft_id, "scene": scene_id})
+    title, submit = ("Edit the scene", "Save") if scene_id else ("New scene", "Open the scene")
+    return modal(CALLBACK, title, blocks, submit=submit, private_metadata=meta)
 
 
 async def send(sent: Submission, house: House) -> None:
-    """Open the scene."""
+    """Open the scene, or correct it."""
     meta = json.loads(sent.meta)
     seconds = _seconds(sent.text("seconds"))
     written: dict[str, Any] = {name: sent.text(name) for name in _WRITTEN}
     form = SceneForm(**written, seconds=seconds, ratio=sent.text("ratio") or "16:9")
+    if meta.get("scene"):
+        await change_scene(house.studio, sent.actor, form, scene_id=meta["scene"], key=sent.key)
+        return
     if meta["draft"]:
         async with house.studio.db.read() as session:
             draft = await drafts.get(session, sent.actor.workspace_id, meta["draft"])

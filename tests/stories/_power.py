@@ -60,6 +60,7 @@ class Power:
             "CIRCLETAKE_DATABASE_URL": self.database_url,
             "CIRCLETAKE_HOST": "127.0.0.1",
             "CIRCLETAKE_PORT": "0",
+            "CIRCLETAKE_POSTS_PER_SECOND": "0",
             "CIRCLETAKE_LOG_FORMAT": "text",
         }
 
