@@ -125,6 +125,23 @@ async def circle(session: Session, shot: Shot, take_id: str | None) -> None:
     set_committed_value(shot, "circle_take_id", take_id)
 
 
+async def change(session: Session, scene: Scene, shot: Shot) -> None:
+    """Write down what people changed about a scene and its shot."""
+    for row, names in ((scene, _WRITTEN), (shot, _PLANNED)):
+        table = table_of(type(row)).c
+        changed_row = update(type(row)).where(
+            table.workspace_id == row.workspace_id, table.id == row.id
+        )
+        values = {name: getattr(row, name) for name in names}
+        await session.exec(changed_row.values(values).execution_options(synchronize_session=False))
+
+
+_WRITTEN = (
+    "title", "purpose", "change", "feeling", "must_carry", "must_not_show", "constraints", "brief",
+)  # fmt: skip
+_PLANNED = ("action", "framing", "camera", "seconds", "ratio")
+
+
 async def start_thread(session: Session, workspace_id: str, scene_id: str, thread_ts: str) -> None:
     """Make a scene's first posted card the head of its thread, unless it has one."""
     await session.exec(

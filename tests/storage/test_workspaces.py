@@ -227,6 +227,9 @@ CALLS: dict[str, Call] = {
     "scenes.first_sequence": lambda s, w: scenes.first_sequence(s, w.production),
     "scenes.shots": lambda s, w: scenes.shots(s, w.scene),
     "scenes.hold_shot": lambda s, w: scenes.hold_shot(s, THEIRS, w.shot.id),
+    "scenes.change": lambda s, w: scenes.change(
+        s, forged(w.scene, title="Theirs"), forged(w.shot, action="theirs")
+    ),
     "scenes.circle": lambda s, w: scenes.circle(s, w.shot, w.take.id),
     "scenes.start_thread": lambda s, w: scenes.start_thread(s, THEIRS, w.scene.id, "9.9"),
     "scenes.references": lambda s, w: scenes.references(s, w.scene),

@@ -278,3 +278,26 @@ async def test_edits_and_deletions_in_the_channel_are_acknowledged_and_change_no
     assert before
     assert after
     assert before.seq == after.seq
+
+
+async def test_a_scene_is_corrected_by_those_who_may_and_the_log_says_what_changed(
+    stage: Stage,
+) -> None:
+    card = await stage.open_scene(title="First words", feeling="unease")
+    await all_shown(stage)
+    refused = await stage.slack.press("scene_edit", channel=TEAM, ts=card.ts, user="sam", wait=2)
+    assert "may open or change scenes" in told(refused)
+    await stage.slack.press("scene_edit", channel=TEAM, ts=card.ts, user="lin")
+    assert (await form_filled(stage, "lin"))["feeling"] == "unease"
+    seen = await stage.slack.submit({"purpose": "  "}, user="lin")
+    assert "No intent, no order" in seen.errors["purpose"]
+    wanted = {"purpose": "Mira stays.", "seconds": "3", "title": "Last words"}
+    assert (await stage.slack.submit(wanted, user="lin")).is_closed
+    await all_shown(stage)
+    scene = await scene_of(stage, card)
+    assert (scene.title, scene.purpose, scene.feeling) == ("Last words", "Mira stays.", "unease")
+    assert "Last words" in json.dumps(card.blocks)
+    assert "3 s" in json.dumps(card.blocks)
+    log = told(await said(stage, f"log {scene.code}"))
+    assert "changed title, purpose, seconds" in log
+    assert "Mira stays" not in log
