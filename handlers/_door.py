@@ -8,7 +8,7 @@ answered with an error, so that Slack delivers it again; a person is told in one
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -154,7 +154,7 @@ class Door:
         thread = press.thread_ts
         channel = press.channel_id or press.actor.user_id
         if isinstance(answer, list):
-            blocks: Blocks = answer
+            blocks = cast("Blocks", answer)
             errand = room.whisper_blocks(channel, press.actor.user_id, blocks, thread_ts=thread)
         else:
             errand = room.whisper(channel, press.actor.user_id, str(answer), thread_ts=thread)
