@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, runtime_checkable
 
 from bot.digest_schedule import Period
 from bot.figures import Family, Figures, Waiting
@@ -20,15 +19,6 @@ _JUDGED = 2
 _PATIENCE = 1.5
 """Seconds that a link to a waiting take is worth."""
 _NOT_LISTED = Waiting(title="", link="", asked_by="", hours=0)
-
-
-@runtime_checkable
-class Addresses(Protocol):
-    """A room that knows where its messages can be opened."""
-
-    async def link_to(self, channel_id: str, message_ts: str) -> str:
-        """Give a message's address; may raise RoomBusy or RoomClosed."""
-        ...
 
 
 async def figures_of(
@@ -85,7 +75,7 @@ async def _waiting(studio: Studio, each: WaitingTake, *, at: datetime) -> Waitin
 
 async def _link(studio: Studio, card: Card | None) -> str:
     """Find where a take can be opened; a digest goes out without that too."""
-    if card is None or card.message_ts is None or not isinstance(studio.room, Addresses):
+    if card is None or card.message_ts is None:
         return ""
     try:
         async with asyncio.timeout(_PATIENCE):

@@ -12,7 +12,7 @@ from bot.digest_figures import figures_of
 from bot.digest_plain import plain
 from bot.digest_preferences import may_read
 from bot.digest_schedule import Period, owed, zone_of
-from bot.ports import RoomBusy, RoomClosed
+from bot.ports import RoomBusy, RoomClosed, RoomLimited
 from bot.studio import Studio
 from bot.views import DigestView
 from storage import digests, productions, subscriptions
@@ -134,12 +134,10 @@ async def _posted(studio: Studio, claimed: _Claimed, view: DigestView) -> _Endin
         await studio.room.post_digest(claimed.reader.channel_id, view, run_id=run.run_id)
     except RoomClosed as refused:
         return _Ending(RunState.FAILED, str(refused))
+    except RoomLimited as limited:
+        return _unsent(run, limited.retry_after)
     except RoomBusy as busy:
-        # A limit is kept before anything is posted; after any other trouble nobody knows.
-        limited = "ratelimited" in str(busy) or "rate_limited" in str(busy)
-        return _unsent(run, busy.retry_after) if limited else _Ending(RunState.UNKNOWN, str(busy))
-    except (TimeoutError, OSError):
-        return _Ending(RunState.UNKNOWN, _LOST)
+        return _Ending(RunState.UNKNOWN, str(busy))
     return _Ending(RunState.SENT)
 
 

@@ -21,6 +21,10 @@ class RoomBusy(Exception):  # noqa: N818 - reads as the sentence it is
         self.retry_after = retry_after
 
 
+class RoomLimited(RoomBusy):
+    """The room is asked too much at once: nothing was accepted."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """A person as Slack knows them."""
@@ -107,6 +111,10 @@ class Room(Protocol):
 
     async def read_thread(self, channel_id: str, thread_ts: str) -> Thread:
         """Read every page of a thread."""
+        ...
+
+    async def link_to(self, channel_id: str, message_ts: str) -> str:
+        """Give a message's address."""
         ...
 
     async def fetch_file(self, file_id: str, sink: Path, *, limit: int) -> None:

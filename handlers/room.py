@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs import ThreadMessage
-from bot.ports import FoundFile, Profile, RoomBusy, RoomClosed, Thread, Upload
+from bot.ports import FoundFile, Profile, RoomBusy, RoomClosed, RoomLimited, Thread, Upload
 from bot.views import View
 from handlers import cards
 from handlers._pace import Pace
 from handlers.payloads import Json, shared_files
 from storage.models import Card
 
+_LIMITED = frozenset({"ratelimited", "rate_limited"})
 _LATER = frozenset({
-    "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable",
+    "internal_error", "fatal_error", "service_unavailable",
     "request_timeout", "external_channel_migrating", "team_added_to_org",
     "invalid_blocks_file_not_ready",
 })  # fmt: skip
@@ -34,6 +36,8 @@ _WHY = {
     "missing_scope": "Slack has not granted what this needs. `circletake doctor` names it.",
     "expired_trigger_id": "That took longer than Slack waits. Please try again.",
 }
+_LOST = (aiohttp.ClientError, TimeoutError, OSError)
+"""After these nobody knows whether Slack has done it."""
 _PAGE = 200
 _CHUNK = 1 << 18
 
@@ -53,8 +57,8 @@ class SlackRoom:
             return await ask(**arguments)
         except SlackApiError as error:
             raise _translated(error) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as lost:
-            raise RoomBusy(f"Slack could not be reached: {lost}") from lost
+        except _LOST as lost:
+            raise _unreachable(lost) from lost
 
     async def post(self, card: Card, view: View) -> str:
         """Post a card with its id in the metadata, so that it can be found after a crash."""
@@ -272,6 +276,8 @@ class SlackRoom:
                 if error.response["error"] == "invalid_blocks" and not classic:
                     continue
                 raise _translated(error) from error
+            except _LOST as lost:
+                raise _unreachable(lost) from lost
             return
 
     async def home(self, user_id: str, view: View) -> None:
@@ -281,12 +287,18 @@ class SlackRoom:
         await self._call("views_publish", user_id=user_id, view=tab)
 
 
+def _unreachable(lost: Exception) -> RoomBusy:
+    return RoomBusy(f"Slack could not be reached: {lost}")
+
+
 def _translated(error: SlackApiError) -> RoomBusy | RoomClosed:
     response: Any = error.response
     code: str = response.get("error", "unknown_error") if hasattr(response, "get") else "unknown"
-    if response.status_code == 429 or response.status_code >= 500 or code in _LATER:  # noqa: PLR2004 - HTTP's own numbers
-        wait = response.headers.get("Retry-After") or response.headers.get("retry-after") or 5
-        return RoomBusy(f"Slack asks for patience ({code}).", retry_after=float(wait))
+    wait = float(response.headers.get("Retry-After") or response.headers.get("retry-after") or 5)
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or code in _LIMITED:
+        return RoomLimited("Slack asks for patience.", retry_after=wait)
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _LATER:
+        return RoomBusy(f"Slack asks for patience ({code}).", retry_after=wait)
     return RoomClosed(_WHY.get(code, f"Slack refused: {code.replace('_', ' ')}."))
 
 

@@ -81,6 +81,7 @@ class DigestRun(SQLModel, table=True):
     """The claim on one digest for one period: whoever inserts it, sends it."""
 
     __tablename__: ClassVar[Any] = "digest_run"
+    __table_args__ = (Index("digest_run_by_state", "state", "at"),)
 
     subscription_id: str = Field(primary_key=True, max_length=24)
     kind: str = Field(primary_key=True, max_length=8)

@@ -108,6 +108,9 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("subscription_id", "kind", "period"),
     )
+    with op.batch_alter_table("digest_run", schema=None) as batch_op:
+        batch_op.create_index("digest_run_by_state", ["state", "at"], unique=False)
+
     op.create_table(
         "draft",
         sa.Column("workspace_id", sa.String(length=24), nullable=False),
