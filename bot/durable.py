@@ -25,6 +25,8 @@ _WAITS_FOR = (OSError, OperationalError, EngineError)
 _LONGEST_PAUSE = 60.0
 _MANY = 2000
 """Orders that may wait at an engine which names no limit of its own."""
+_REMEMBERED = 10_000
+"""Takes whose start need not be repeated; forgetting one costs a statement, no more."""
 
 Step = Callable[[Studio, str, str], Awaitable[None]]
 _tell = structlog.get_logger(__name__)
@@ -150,6 +152,8 @@ class DurableWork:
                 DBOS.enqueue_workflow(name, _take, workspace_id, take_id)
 
         await asyncio.to_thread(enqueue)
+        if len(self._started) >= _REMEMBERED:
+            self._started.clear()
         self._started.add(take_id)
 
     async def close(self) -> None:
