@@ -1,6 +1,7 @@
 """What a person is told when the records cannot be reached: who must act next, in one sentence."""
 
 _BUSY = "The records are busy. Nothing was changed; please try again."
+_SLOW = "The records are busy. See whether it was done after all before you try again."
 _FULL = (
     "The disk that holds the records is full. Nothing was changed; tell whoever runs Circletake, "
     "and try again then."
@@ -16,6 +17,11 @@ _TOLD = (
 
 
 def told(trouble: BaseException) -> str:
-    """Say what a driver's words mean for somebody who pressed a button."""
+    """Say what a driver's words mean for somebody who pressed a button.
+
+    Where we gave up by ourselves, a commit may have been on its way.
+    """
+    if isinstance(trouble, TimeoutError):
+        return _SLOW
     words = str(getattr(trouble, "orig", None) or trouble).lower()
     return next((text for signs, text in _TOLD if any(sign in words for sign in signs)), _BUSY)

@@ -21,7 +21,7 @@ from tests.stage import TEAM, WORKSPACE, Stage, opened
 from tests.workspace.records import Json, Message
 from tests.workspace.seen import Seen
 
-BUSY = "The records are busy. Nothing was changed; please try again."
+BUSY = "The records are busy. See whether it was done after all before you try again."
 FORM = "application/x-www-form-urlencoded"
 
 
