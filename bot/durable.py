@@ -102,7 +102,7 @@ async def _take(workspace_id: str, take_id: str) -> None:
 class DurableWork:
     """The office's durable work on DBOS: in a file of its own, or in PostgreSQL."""
 
-    def __init__(self, store: str, engines: Mapping[str, Engine], *, pace: float = 0.2) -> None:
+    def __init__(self, store: str, engines: Mapping[str, Engine], *, pace: float = 0.25) -> None:
         self._config = DBOSConfig(
             name="circletake",
             system_database_url=store.replace("postgresql+psycopg", "postgresql"),

@@ -48,6 +48,8 @@ def _place(card: Card) -> tuple[str, str]:
 async def _send_channel(studio: Studio, several: Sequence[Card], limit: asyncio.Semaphore) -> None:
     async with limit:
         for card in several:
+            if studio.room.patience(card):
+                continue
             # A redraw may be forgotten and done again; a first post may not.
             async with studio.db.begin(lasting=card.message_ts is None) as session:
                 mine = await cards.take_up(session, card, at=studio.clock(), lease=_LEASE)

@@ -67,6 +67,10 @@ class Room(Protocol):
     Everything may raise RoomBusy (try later) or RoomClosed (do not).
     """
 
+    def patience(self, card: Card) -> float:
+        """Give the seconds until the room would take this card; asked before it is sent."""
+        ...
+
     async def post(self, card: Card, view: View) -> str:
         """Post a card in its channel or thread; give the message's timestamp."""
         ...

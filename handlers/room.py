@@ -60,9 +60,13 @@ class SlackRoom:
         except _LOST as lost:
             raise _unreachable(lost) from lost
 
+    def patience(self, card: Card) -> float:
+        """Give the seconds until Slack would take this card."""
+        return self._pace.wait(card.channel_id, update=card.message_ts is not None)
+
     async def post(self, card: Card, view: View) -> str:
         """Post a card with its id in the metadata, so that it can be found after a crash."""
-        self._pace.spend(card.channel_id)
+        self._pace.spend(card.channel_id, update=False)
         drawn = cards.drawn(view)
         answer = await self._call(
             "chat_postMessage",
@@ -78,6 +82,7 @@ class SlackRoom:
 
     async def redraw(self, card: Card, view: View) -> None:
         """Show a posted card as its records are now."""
+        self._pace.spend(card.channel_id, update=True)
         drawn = cards.drawn(view)
         await self._call(
             "chat_update",

@@ -91,9 +91,15 @@ async def line(
 
 
 async def due(session: Session, *, at: datetime, limit: int) -> list[Card]:
-    """Give the cards of every workspace that should be sent now, longest due first."""
+    """Give the cards of every workspace that should be sent now: new ones first, then by age."""
     wanted = select(Card).where(col(Card.stale).is_(True), col(Card.due_at) <= at)
-    return list((await session.exec(wanted.order_by(col(Card.due_at)).limit(limit))).all())
+    return list(
+        (
+            await session.exec(
+                wanted.order_by(col(Card.message_ts).is_not(None), col(Card.due_at)).limit(limit)
+            )
+        ).all()
+    )
 
 
 def _key(card: Card) -> dict[str, Any]:
