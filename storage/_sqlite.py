@@ -6,6 +6,7 @@ the commit, which waits for the disk. Reads that walk through many rows still go
 """
 
 import asyncio
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
@@ -29,12 +30,29 @@ _LOCKED_FOR = 10.0
 _commits = ThreadPoolExecutor(1, "sqlite-commit")
 
 
+class _Cursor(sqlite3.Cursor):
+    """Answers what SQLAlchemy asks of an asynchronous driver's cursor."""
+
+    async def _async_soft_close(self) -> None:
+        """Do nothing: its rows are in this process already."""
+
+
+class _Connection(sqlite3.Connection):
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+
 class LoopDialect(SQLiteDialect_pysqlite):
     """Python's own driver under SQLAlchemy's asynchronous door."""
 
     driver = "loop"
     is_async = True
     supports_statement_cache = True
+
+    def create_connect_args(self, url: URL) -> Any:
+        """Ask for connections whose cursors know that they are used asynchronously."""
+        path, options = super().create_connect_args(url)
+        return path, {**options, "factory": _Connection}
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
