@@ -167,7 +167,12 @@ class Power:
 def _pressing(
     slack: SmallSlack, card: Message, action_id: str, *, user: str
 ) -> Callable[[], Awaitable[Seen]]:
-    return lambda: slack.press(action_id, channel=card.channel_id, ts=card.ts, user=user)
+    async def press() -> Seen:
+        if action_id not in elements(slack.message_at(card.ts, card.channel_id)):
+            return Seen()  # the card shows that it is done: nobody would press again
+        return await slack.press(action_id, channel=card.channel_id, ts=card.ts, user=user)
+
+    return press
 
 
 @asynccontextmanager
