@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageEnhance, ImageFilter, ImageOps
 
+from ._animatic_air import grained
 from ._animatic_planes import Planes
 from ._animatic_stage import Layer, Size
 
@@ -21,10 +22,13 @@ class Unreadable(Exception):  # noqa: N818  its text is told to a person, who do
     """A reference is not a picture that can be shown."""
 
 
-def plate_of(path: Path, size: Size, *, roams: tuple[bool, bool] = (False, False)) -> Layer:
+def plate_of(
+    path: Path, size: Size, *, roams: tuple[bool, bool] = (False, False), seed: int | None = None
+) -> Layer:
     """Open a picture and set it up as a plate for a frame of this size.
 
     A picture of quite another shape is shown whole, unless the camera roams along its long side.
+    A seed gives it a little grain of its own.
     """
     try:
         picture = _opened(path, size)
@@ -32,7 +36,7 @@ def plate_of(path: Path, size: Size, *, roams: tuple[bool, bool] = (False, False
         raise
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise Unreadable(f"The reference {path.name} is not a picture we can read.") from fault
-    return _layer(picture, size, roams)
+    return _layer(picture if seed is None else grained(picture, seed), size, roams)
 
 
 def _opened(path: Path, size: Size) -> Image.Image:

@@ -40,7 +40,7 @@ def frames_of(spec: JobSpec, size: Size, report: Callable[[int, int], None]) -> 
     edit = edit_of(
         pictures, f"{native.get('camera', '')} {native.get('action', '')}", seconds=spec.seconds
     )
-    stages = _stages(pictures, size, camera.roams) or [
+    stages = _stages(pictures, size, camera.roams, seed=seed) or [
         storyboard(brief_of(native, spec.prompt), size, seed)
     ]
     count = max(round(spec.seconds * FPS), 1)
@@ -63,8 +63,11 @@ def seed_of(spec: JobSpec, native: dict[str, str]) -> int:
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:6], "big")
 
 
-def _stages(pictures: list[Ref], size: Size, roams: tuple[bool, bool]) -> list[list[Layer]]:
-    return [[plate_of(ref.path, size, roams=roams)] for ref in pictures if ref.path is not None]
+def _stages(
+    pictures: list[Ref], size: Size, roams: tuple[bool, bool], *, seed: int
+) -> list[list[Layer]]:
+    paths = [ref.path for ref in pictures if ref.path is not None]
+    return [[plate_of(path, size, roams=roams, seed=seed)] for path in paths]
 
 
 def render(spec: JobSpec, size: Size, target: Path, report: Callable[[int, int], None]) -> None:

@@ -70,6 +70,22 @@ async def test_another_seed_gives_another_drawing(animatic: Animatic) -> None:
     assert sha256_of(one) != sha256_of(other)
 
 
+@pytest.mark.parametrize("camera", ["slow push in", "static"])
+async def test_another_seed_is_another_take_of_the_same_picture(
+    animatic: Animatic, tmp_path: Path, camera: str
+) -> None:
+    plate = tmp_path / "plate.png"
+    Image.linear_gradient("L").resize((800, 450)).save(plate)
+    shots = [
+        a_shot(
+            user_tag=f"seed-{seed}", seed=seed, refs=(Ref(path=plate),), native={"camera": camera}
+        )
+        for seed in (1, 2)
+    ]
+    one, other = [sha256_of(await film_of(animatic, shot)) for shot in shots]
+    assert one != other
+
+
 async def test_progress_only_grows(animatic: Animatic) -> None:
     handle = await animatic.submit(a_shot(seconds=3))
     seen = await until(animatic, handle, lambda status: status.state.is_over)

@@ -106,6 +106,7 @@ async def test_the_main_job_is_done_by_hand(hand: Hand, tmp_path: Path) -> None:
         made = await takes.every(session, T_STUDIO)
     await db.close()
     assert [take.state for take in made] == [TakeState.RETAKE, TakeState.APPROVED]
+    assert made[0].sha256 != made[1].sha256
 
 
 async def _set_up(hand: Hand) -> None:
@@ -188,6 +189,10 @@ async def _ask_for_a_retake(hand: Hand, thread: str) -> None:
     await hand.sit("jonas", TEAM, thread=thread)
     await hand.page.set_viewport_size({"width": 1440, "height": 1180})
     await hand.card(1).scroll_into_view_if_needed()
+    await hand.page.wait_for_function(
+        "() => [...document.querySelectorAll('#thread video')].every(one => one.readyState > 2)"
+    )
+    await hand.page.wait_for_timeout(400)  # the player's own spinner fades
     await hand.shot("5-take")
     await hand.page.set_viewport_size({"width": 1440, "height": 900})
     await hand.press("take_retake")

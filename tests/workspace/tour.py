@@ -292,6 +292,7 @@ async def orders_again(tour: Tour) -> None:
     )
     tour.made["take_card"] = card
     must((await tour.take(2)).state is TakeState.WAITING, "the second take in the store")
+    must((await tour.take(2)).sha256 != (await tour.take(1)).sha256, "another take, not the same")
 
 
 async def approves(tour: Tour) -> None:
