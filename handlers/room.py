@@ -1,43 +1,22 @@
-"""Slack as the office's room: the only file that calls the Web API."""
+"""Slack as the office's room: what we ask of the Web API, and nothing else does."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import httpx
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs import ThreadMessage
-from bot.ports import FoundFile, Profile, RoomBusy, RoomClosed, RoomLimited, Thread, Upload
+from bot.ports import FoundFile, Profile, RoomBusy, RoomClosed, Thread, Upload
 from bot.views import View
 from handlers import cards
+from handlers._calls import WHY, BlocksRefused, Calls
 from handlers._pace import Pace
 from handlers.payloads import Json, shared_files
 from storage.models import Card
 
-_LIMITED = frozenset({"ratelimited", "rate_limited"})
-_LATER = frozenset({
-    "internal_error", "fatal_error", "service_unavailable",
-    "request_timeout", "external_channel_migrating", "team_added_to_org",
-    "invalid_blocks_file_not_ready",
-})  # fmt: skip
-_WHY = {
-    "not_in_channel": "Circletake is not in this channel. Invite it: `/invite @circletake`.",
-    "channel_not_found": "Circletake cannot see this channel. Invite it: `/invite @circletake`.",
-    "is_archived": "This channel is archived.",
-    "thread_not_found": "This thread has been deleted.",
-    "message_not_found": "This message has been deleted.",
-    "file_not_found": "The file was removed before it could be fetched.",
-    "file_deleted": "The file was removed before it could be fetched.",
-    "missing_scope": "Slack has not granted what this needs. `circletake doctor` names it.",
-    "expired_trigger_id": "That took longer than Slack waits. Please try again.",
-}
-_LOST = (aiohttp.ClientError, TimeoutError, OSError)
-"""After these nobody knows whether Slack has done it."""
 _PAGE = 200
 _CHUNK = 1 << 18
 
@@ -46,19 +25,9 @@ class SlackRoom:
     """Posts, reads and fetches. Everything may raise RoomBusy or RoomClosed."""
 
     def __init__(self, client: AsyncWebClient, http: httpx.AsyncClient, pace: Pace) -> None:
-        self._slack = client
+        self._calls = Calls(client)
         self._http = http
         self._pace = pace
-
-    async def _call(self, method: str, **arguments: Any) -> Any:
-        # By name, because slack_sdk's own signatures are untyped.
-        ask: Any = getattr(self._slack, method)
-        try:
-            return await ask(**arguments)
-        except SlackApiError as error:
-            raise _translated(error) from error
-        except _LOST as lost:
-            raise _unreachable(lost) from lost
 
     def patience(self, card: Card) -> float:
         """Give the seconds until Slack would take this card."""
@@ -68,7 +37,7 @@ class SlackRoom:
         """Post a card with its id in the metadata, so that it can be found after a crash."""
         self._pace.spend(card.channel_id, update=False)
         drawn = cards.drawn(view)
-        answer = await self._call(
+        answer = await self._calls.ask(
             "chat_postMessage",
             channel=card.channel_id,
             thread_ts=card.thread_ts,
@@ -84,7 +53,7 @@ class SlackRoom:
         """Show a posted card as its records are now."""
         self._pace.spend(card.channel_id, update=True)
         drawn = cards.drawn(view)
-        await self._call(
+        await self._calls.ask(
             "chat_update",
             channel=card.channel_id,
             ts=card.message_ts,
@@ -97,14 +66,14 @@ class SlackRoom:
         """Look for a card that may have been posted before a crash."""
         if card.thread_ts is None:
             # A channel's newest messages come first: one page reaches back far enough.
-            newest = await self._call(
+            newest = await self._calls.ask(
                 "conversations_history",
                 channel=card.channel_id, include_all_metadata=True, limit=_PAGE,
             )  # fmt: skip
             return _found(card, newest["messages"])
         found, cursor = None, ""
         while found is None and cursor is not None:
-            page = await self._call(
+            page = await self._calls.ask(
                 "conversations_replies",
                 channel=card.channel_id, ts=card.thread_ts, include_all_metadata=True,
                 limit=_PAGE, cursor=cursor or None,
@@ -116,7 +85,7 @@ class SlackRoom:
         """Hand over a picture for use in cards, shared nowhere."""
         upload = await self.reserve(path, name=name, alt=alt)
         await self._send(upload, path)
-        await self._call(
+        await self._calls.ask(
             "files_completeUploadExternal", files=[{"id": upload.file_id, "title": name}]
         )
         return upload.file_id
@@ -124,7 +93,7 @@ class SlackRoom:
     async def reserve(self, path: Path, *, name: str, alt: str) -> Upload:
         """Announce a file and get its id, before a byte is sent."""
         size = await asyncio.to_thread(lambda: path.stat().st_size)
-        answer = await self._call(
+        answer = await self._calls.ask(
             "files_getUploadURLExternal",
             filename=name,
             length=size,
@@ -142,7 +111,7 @@ class SlackRoom:
     async def share(self, upload: Upload, path: Path, card: Card, *, title: str) -> None:
         """Send a reserved file and share it where the card stands."""
         await self._send(upload, path)
-        await self._call(
+        await self._calls.ask(
             "files_completeUploadExternal",
             files=[{"id": upload.file_id, "title": title}],
             channel_id=card.channel_id,
@@ -152,7 +121,7 @@ class SlackRoom:
     async def find_file(self, file_id: str, channel_id: str) -> FoundFile | None:
         """Look for a file that may have been shared before a crash; None if it never arrived."""
         try:
-            answer = await self._call("files_info", file=file_id)
+            answer = await self._calls.ask("files_info", file=file_id)
         except RoomClosed:
             return None
         shares: Json = answer["file"].get("shares") or {}
@@ -163,7 +132,7 @@ class SlackRoom:
         self, channel_id: str, user_id: str, text: str, *, thread_ts: str | None
     ) -> None:
         """Tell one person something where they are."""
-        await self._call(
+        await self._calls.ask(
             "chat_postEphemeral",
             channel=channel_id,
             user=user_id,
@@ -175,7 +144,7 @@ class SlackRoom:
         self, channel_id: str, user_id: str, blocks: list[Json], *, thread_ts: str | None
     ) -> None:
         """Show one person a card where they are."""
-        await self._call(
+        await self._calls.ask(
             "chat_postEphemeral",
             channel=channel_id,
             user=user_id,
@@ -186,16 +155,16 @@ class SlackRoom:
 
     async def open_view(self, trigger_id: str, view: Json) -> str:
         """Open a modal; give its id."""
-        answer = await self._call("views_open", trigger_id=trigger_id, view=view)
+        answer = await self._calls.ask("views_open", trigger_id=trigger_id, view=view)
         return answer["view"]["id"]
 
     async def update_view(self, view_id: str, view: Json) -> None:
         """Show something else in an open modal."""
-        await self._call("views_update", view_id=view_id, view=view)
+        await self._calls.ask("views_update", view_id=view_id, view=view)
 
     async def profile(self, user_id: str) -> Profile:
         """Give a person's name, home workspace and time zone."""
-        answer = await self._call("users_info", user=user_id)
+        answer = await self._calls.ask("users_info", user=user_id)
         user: Json = answer["user"]
         shown: Json = user.get("profile") or {}
         return Profile(
@@ -210,7 +179,7 @@ class SlackRoom:
         messages: list[Json] = []
         cursor: str | None = None
         while True:
-            answer = await self._call(
+            answer = await self._calls.ask(
                 "conversations_replies",
                 channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor,
             )  # fmt: skip
@@ -218,7 +187,7 @@ class SlackRoom:
             cursor = _next(answer)
             if not cursor:
                 break
-        link = await self._call("chat_getPermalink", channel=channel_id, message_ts=thread_ts)
+        link = await self._calls.ask("chat_getPermalink", channel=channel_id, message_ts=thread_ts)
         return Thread(
             messages=tuple(_said(each) for each in messages),
             files=tuple(file for each in messages for file in shared_files(each)),
@@ -240,26 +209,28 @@ class SlackRoom:
 
     async def enter(self, channel_id: str) -> None:
         """Make sure that we may post in a channel; raises RoomClosed with what to do."""
-        answer = await self._call("conversations_info", channel=channel_id)
+        answer = await self._calls.ask("conversations_info", channel=channel_id)
         channel: Json = answer["channel"]
         if channel.get("is_archived"):
-            raise RoomClosed(_WHY["is_archived"])
+            raise RoomClosed(WHY["is_archived"])
         if not (channel.get("is_member") or channel.get("is_im")):
-            raise RoomClosed(_WHY["not_in_channel"])
+            raise RoomClosed(WHY["not_in_channel"])
 
     async def link_to(self, channel_id: str, message_ts: str) -> str:
         """Give a message's address."""
-        answer = await self._call("chat_getPermalink", channel=channel_id, message_ts=message_ts)
+        answer = await self._calls.ask(
+            "chat_getPermalink", channel=channel_id, message_ts=message_ts
+        )
         return answer["permalink"]
 
     async def fetch_file(self, file_id: str, sink: Path, *, limit: int) -> None:
         """Download a shared file; the token goes to Slack's own host and no further."""
-        answer = await self._call("files_info", file=file_id)
+        answer = await self._calls.ask("files_info", file=file_id)
         file: Json = answer["file"]
         url = file.get("url_private_download") or file.get("url_private")
         if not url or file.get("mode") == "tombstone":
-            raise RoomClosed(_WHY["file_not_found"])
-        headers = {"Authorization": f"Bearer {self._slack.token}"}
+            raise RoomClosed(WHY["file_not_found"])
+        headers = self._calls.credentials_for(url)
         try:
             async with self._http.stream("GET", url, headers=headers, timeout=120) as stream:
                 await _write(stream, sink, limit=limit)
@@ -268,43 +239,26 @@ class SlackRoom:
 
     async def post_digest(self, channel_id: str, view: View, *, run_id: str) -> None:
         """Post a digest once; if Slack does not know its newest blocks, in classic ones."""
-        slack: Any = self._slack  # untyped, as in _call
         mark = {"event_type": "digest_sent", "event_payload": {"run_id": run_id}}
         for classic in (False, True):
             drawn = cards.drawn(view, classic=classic)
             try:
-                await slack.chat_postMessage(
+                await self._calls.ask(
+                    "chat_postMessage",
                     channel=channel_id, text=drawn.text, blocks=drawn.blocks, metadata=mark,
                     unfurl_links=False, unfurl_media=False,
                 )  # fmt: skip
-            except SlackApiError as error:
-                if error.response["error"] == "invalid_blocks" and not classic:
-                    continue
-                raise _translated(error) from error
-            except _LOST as lost:
-                raise _unreachable(lost) from lost
-            return
+            except BlocksRefused:
+                if classic:
+                    raise
+            else:
+                return
 
     async def home(self, user_id: str, view: View) -> None:
         """Publish somebody's Home tab."""
         drawn = cards.drawn(view)
         tab = {"type": "home", "blocks": drawn.blocks}
-        await self._call("views_publish", user_id=user_id, view=tab)
-
-
-def _unreachable(lost: Exception) -> RoomBusy:
-    return RoomBusy(f"Slack could not be reached: {lost}")
-
-
-def _translated(error: SlackApiError) -> RoomBusy | RoomClosed:
-    response: Any = error.response
-    code: str = response.get("error", "unknown_error") if hasattr(response, "get") else "unknown"
-    wait = float(response.headers.get("Retry-After") or response.headers.get("retry-after") or 5)
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or code in _LIMITED:
-        return RoomLimited("Slack asks for patience.", retry_after=wait)
-    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _LATER:
-        return RoomBusy(f"Slack asks for patience ({code}).", retry_after=wait)
-    return RoomClosed(_WHY.get(code, f"Slack refused: {code.replace('_', ' ')}."))
+        await self._calls.ask("views_publish", user_id=user_id, view=tab)
 
 
 def _mark(card: Card) -> Json:
