@@ -139,7 +139,7 @@ async def play(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
     async with playing(port, DATA) as (slack, _):
         await seed(slack)
-        print(f"\n  Small Slack with Circletake in it:  {slack.origin}/\n")
+        print(f"\n  Small Slack with Circletake in it:  {slack.origin}/?channel={TEAM}\n")
         print("  You are Maya, the producer; the switch at the bottom makes you somebody else.")
         print("  Try:  the menu of the first message in #aurora-team > Make a scene")
         print("        /scene new     then Order a take, Approve, and switch to Dana, the client")
