@@ -6,9 +6,7 @@ commitment, so that either can be erased beside the log without breaking it.
 """
 
 import hashlib
-import json
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -135,27 +133,3 @@ def _sealed(
         body=body,
         hash=leaf(body),
     )
-
-
-def broken_at(rows: Iterable[tuple[int, str, str]], *, prev: str = FIRST) -> str | None:
-    """Find the first place where a log is not what it was; None if it is intact.
-
-    Takes (number, body, hash) in order from the first entry on, and reads nothing else.
-    """
-    for expected, (seq, body, hashed) in enumerate(rows, start=1):
-        fault = _fault(expected, seq, body, hashed, prev=prev)
-        if fault:
-            return fault
-        prev = hashed
-    return None
-
-
-def _fault(expected: int, seq: int, body: str, hashed: str, *, prev: str) -> str | None:
-    if seq != expected:
-        return f"Entry {expected} is missing: {seq} follows {expected - 1}."
-    if leaf(body) != hashed:
-        return f"Entry {seq} has been changed: its text and its hash disagree."
-    told = json.loads(body)
-    if told["seq"] != seq or told["prev"] != prev:
-        return f"Entry {seq} does not follow entry {seq - 1}."
-    return None

@@ -8,7 +8,7 @@ from contextlib import suppress
 import psycopg
 from sqlmodel import select
 
-from bot.log import broken_at
+from bot.proof import Chain
 from storage import Database, cards, log, scenes, takes
 from storage.files import sha256_of
 from storage.models import Card, CardKind, Entry, Stage, Take, TakeState
@@ -114,7 +114,8 @@ async def logged_once(power: Power, db: Database, take: Take) -> None:
     async with db.read() as session:
         async for page in log.whole(session, WORKSPACE):
             rows += page
-    assert broken_at([(each.seq, each.body, each.hash) for each in rows]) is None
+    chain = Chain(WORKSPACE)
+    assert [chain.follow(each.seq, each.body, each.hash) for each in rows] == [None] * len(rows)
     kinds = Counter(each.kind for each in rows)
     assert kinds.pop("press.refused", 0) <= power.repeated
     assert kinds == LOGGED[take.state], kinds
