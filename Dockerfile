@@ -23,7 +23,7 @@ COPY handlers /opt/circletake/app/handlers
 COPY storage /opt/circletake/app/storage
 COPY engines /opt/circletake/app/engines
 ENV PATH=/opt/circletake/bin:$PATH PYTHONPATH=/opt/circletake/app PYTHONSAFEPATH=1 \
-    PYTHONUNBUFFERED=1 CIRCLETAKE_DATA=/data CIRCLETAKE_PORT=3000
+    PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2 CIRCLETAKE_DATA=/data CIRCLETAKE_PORT=3000
 RUN python -m compileall -q /opt/circletake/app
 USER circletake
 WORKDIR /data

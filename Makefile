@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8018
 ARGS   ?=
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts bench lock clean
+.PHONY: help demo test check lint types contracts bench siege lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,11 +20,11 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(VENV)/.ready ## try it in a browser: a small Slack with the app in it (PORT=, TOUR=1)
-	@$(BIN)/python -m tests.workspace.demo --port $(PORT) $(if $(TOUR),--tour) $(ARGS)
+demo: $(VENV)/.ready ## try it in a browser: a small Slack with the app in it (PORT=, TOUR=1, ENGINES=all)
+	@$(BIN)/python -m tests.workspace.demo --port $(PORT) $(if $(TOUR),--tour) $(if $(ENGINES),--engines $(ENGINES)) $(ARGS)
 
 test: $(VENV)/.ready ## every test that this machine can run
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types contracts test ## what CI asks: lint, types, contracts, tests
 
@@ -39,6 +40,9 @@ contracts: $(VENV)/.ready ## who may import whom
 
 bench: $(VENV)/.ready ## the benchmark table, each figure as a ratio measured side by side
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+siege: $(VENV)/.ready ## kill -9 under 500 orders: what is lost or doubled (ARGS="--orders 500 --database postgres")
+	@$(BIN)/python -m tests.stories.siege $(ARGS)
 
 lock: ## renew the two requirements files (needs uv)
 	@uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q -o requirements.txt

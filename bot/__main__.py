@@ -1,6 +1,7 @@
 """The command line: `circletake COMMAND`, or `python -m bot COMMAND`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -29,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(str(wrong))
     except DBAPIError as trouble:
         return _refused(f"The database did not do it: {trouble.orig}")
+    except BrokenPipeError:  # whoever reads, `head` for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as trouble:
         return _refused(f"It could not be done: {trouble}")
     except KeyboardInterrupt:

@@ -1,6 +1,5 @@
 """The child process behind bot.media: one decode gives proxy, poster and contact sheet."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from bot._media_confine import GIB, serve
 from bot._media_ffmpeg import Transcode, Verdict
 from bot._media_graph import SHEET_FRAMES, chosen, command, proxy_size, still_size
 from bot._media_probe import Footage, look
-from bot._media_sheet import Still, sheet, timecode
+from bot._media_sheet import Still, placed, sheet
 from bot._media_slate import strip
 from bot.media import MediaProblem, Probe, Slate
 
@@ -26,24 +25,12 @@ def process(job: dict[str, Any]) -> dict[str, Any]:
     probe = footage.probe
     strip(slate, *proxy_size(probe.width, probe.height)).save(desk / "strip.png", compress_level=1)
     run = Transcode(command(job["ffmpeg"], original, desk / "strip.png", desk, footage), desk)
-    stills = _stills(run.stills(still_size(probe.width, probe.height)), footage)
+    images = run.stills(still_size(probe.width, probe.height))
+    stills = placed(chosen(probe.frames), images, footage)
     if stills:
         _poster(stills).save(desk / "poster.jpg", quality=88, optimize=True, progressive=True)
         sheet(stills, slate, probe).save(desk / "sheet.jpg", quality=85, optimize=True)
     return asdict(_with_what_decoded(footage, run.finish(probe.codec)))
-
-
-def _stills(images: Iterable[Image.Image], footage: Footage) -> list[Still]:
-    """Twelve stills: a short clip's frames repeat, and so does the last that could be read."""
-    numbers = chosen(footage.probe.frames)
-    came = {
-        number: Still(timecode(number, footage.times[number], footage.probe), image)
-        for number, image in zip(sorted(set(numbers)), images, strict=False)
-    }
-    if not came:
-        return []
-    last = max(came)
-    return [came[min(number, last)] for number in numbers]
 
 
 def _poster(stills: list[Still]) -> Image.Image:

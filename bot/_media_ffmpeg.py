@@ -53,6 +53,10 @@ class Transcode:
         while len(raw := self._run.stdout.read(length)) == length:
             yield Image.frombytes("RGB", size, raw)
 
+    def dismiss(self) -> None:
+        """Wait for the end of a run of which only the stills were wanted."""
+        self._run.wait()
+
     def finish(self, codec: str) -> Verdict:
         """Wait for the proxy; raise if it has no frame."""
         status = self._run.wait()

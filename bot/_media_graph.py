@@ -63,20 +63,47 @@ def command(ffmpeg: str, original: Path, strip: Path, desk: Path, footage: Foota
     ]  # fmt: skip
 
 
+def sampling(
+    ffmpeg: str, original: Path, footage: Footage, *, frames: tuple[int, ...], size: tuple[int, int]
+) -> list[str]:
+    """Send a few frames of a clip to standard output as raw RGB, and end with the last of them."""
+    stills = _stills(footage, frames, size)
+    return [
+        ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error",
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS,
+        "-max_pixels", str(LARGEST_SIDE**2), "-max_error_rate", "1",
+        "-reinit_filter", "0", "-display_rotation", "0", "-threads", "2",
+        "-i", f"file:{original}",
+        "-filter_complex_threads", "2",
+        "-filter_complex", f"[0:{footage.video_index}]{_tagged(footage)}{stills}",
+        "-map", "[stills]", "-frames:v", str(len(set(frames))),
+        "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1",
+    ]  # fmt: skip
+
+
 def _graph(footage: Footage) -> str:
     probe = footage.probe
     turn = TURNS[probe.rotation]
     proxy = _stored(footage, proxy_size(probe.width, probe.height))
-    still = _stored(footage, still_size(probe.width, probe.height))
-    wanted = "+".join(f"eq(n\\,{number})" for number in sorted(set(chosen(probe.frames))))
-    tags = supposed(probe.colors, probe.width, probe.height)
+    stills = _stills(footage, chosen(probe.frames), still_size(probe.width, probe.height))
     return (
-        f"[0:{footage.video_index}]{tags + ',' if tags else ''}split[all][some];"
+        f"[0:{footage.video_index}]{_tagged(footage)}split[all][some];"
         f"[all]scale={proxy}:out_range=tv,format=yuv420p{turn},setsar=1[small];"
         "[small][1:v]overlay=0:H-h:eof_action=repeat:format=yuv420[proxy];"
-        f"[some]select={wanted},"
-        f"scale={still}:flags=lanczos+accurate_rnd+full_chroma_int,format=rgb24{turn}[stills]"
+        f"[some]{stills}"
     )
+
+
+def _tagged(footage: Footage) -> str:
+    probe = footage.probe
+    tags = supposed(probe.colors, probe.width, probe.height)
+    return f"{tags}," if tags else ""
+
+
+def _stills(footage: Footage, frames: tuple[int, ...], size: tuple[int, int]) -> str:
+    wanted = "+".join(f"eq(n\\,{number})" for number in sorted(set(frames)))
+    scaled = f"scale={_stored(footage, size)}:flags=lanczos+accurate_rnd+full_chroma_int"
+    return f"select={wanted},{scaled},format=rgb24{TURNS[footage.probe.rotation]}[stills]"
 
 
 def _stored(footage: Footage, shown: tuple[int, int]) -> str:

@@ -1,9 +1,11 @@
 """Compose the contact sheet: twelve frames of a take, each with its timecode."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, features
 
+from bot._media_probe import Footage
 from bot._media_type import drawable, fitted, regular, semibold
 from bot.media import Probe, Slate
 
@@ -33,6 +35,18 @@ def timecode(frame: int, seconds: float, probe: Probe) -> str:
     nominal = max(1, round(probe.fps))
     whole, left = divmod(frame, nominal)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}:{left:02}"
+
+
+def placed(
+    numbers: tuple[int, ...], images: Iterable[Image.Image], footage: Footage
+) -> list[Still]:
+    """Label the frames that came; those of a short clip repeat, and so does the last one read."""
+    came = {
+        number: Still(timecode(number, footage.times[number], footage.probe), image)
+        for number, image in zip(sorted(set(numbers)), images, strict=False)
+    }
+    last = max(came, default=0)
+    return [came[min(number, last)] for number in numbers] if came else []
 
 
 def sheet(stills: list[Still], slate: Slate, probe: Probe) -> Image.Image:

@@ -33,9 +33,12 @@ class Run:
         return self.font.getlength(self.text)
 
 
-def strip(slate: Slate, width: int, height: int) -> Image.Image:
-    """Return the strip as wide as the picture: one line, or two where it is narrow."""
-    size = round(min(LARGEST, max(SMALLEST, min(width, height) / LETTERS_A_SIDE)))
+def strip(slate: Slate, width: int, height: int, *, largest: int = LARGEST) -> Image.Image:
+    """Return the strip as wide as the picture: one line, or two where it is narrow.
+
+    `largest` is the most that its type may measure, in pixels.
+    """
+    size = round(min(largest, max(SMALLEST, min(width, height) / LETTERS_A_SIDE)))
     lines = _lines(slate, width, size)
     tall = max(2, min(round(size * (0.9 + 1.5 * len(lines))), height // 3) // 2 * 2)
     image = Image.new("RGBA", (width, tall), BACKGROUND)

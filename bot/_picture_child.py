@@ -1,97 +1,23 @@
-"""The child process behind bot.pictures: refuse by the header first, then decode."""
+"""The child process behind bot.pictures: describe a picture, or leave a thumbnail of it."""
 
-import struct
-import warnings
 from pathlib import Path
 from typing import Any
 
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    ExifTags,
-    GifImagePlugin,
-    Image,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import Image
 
 from bot._media_confine import GIB, serve
-from bot._media_sniff import foreign, head_of, is_video
+from bot._picture_open import described, opened
 from bot._picture_plain import plain
 from bot.pictures import PictureProblem
-
-MOST_PIXELS = 100_000_000
-TOO_LARGE = f"The picture has more than {MOST_PIXELS // 1_000_000} megapixels; send a smaller one."
-READERS = {
-    "AVIF": AvifImagePlugin,
-    "BMP": BmpImagePlugin,
-    "GIF": GifImagePlugin,
-    "JPEG": JpegImagePlugin,
-    "PNG": PngImagePlugin,
-    "TIFF": TiffImagePlugin,
-    "WEBP": WebPImagePlugin,
-}
-"""The few readers that a stranger's file may reach."""
-INCOMPLETE = "The picture is damaged or cut off: not all of it is there."
-UPRIGHT = 1
-TURNED = {5, 6, 7, 8}
-BROKEN = (OSError, SyntaxError, ValueError, LookupError, TypeError, OverflowError, struct.error)
-"""What Pillow's readers raise for files that are not what they say."""
 
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
     """Describe a picture; with a desk in the job, leave a thumbnail there and name it."""
-    warnings.simplefilter("ignore")
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    path = Path(job["path"])
-    head = head_of(path)
-    if not head:
-        raise PictureProblem("This is an empty file (0 bytes), not a picture.")
-    try:
-        return _worked(path, job)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise PictureProblem(TOO_LARGE) from None
-    except UnidentifiedImageError as error:
-        raise PictureProblem(_unknown(head)) from error
-    except BROKEN as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise PictureProblem(INCOMPLETE) from error
-
-
-def _unknown(head: bytes) -> str:
-    what = "a video" if is_video(head) else foreign(head) or "a file of unknown kind"
-    if what.startswith("a picture"):
-        return f"This is {what} that cannot be read: damaged, or of a kind we do not take."
-    return f"This is {what}, not a picture."
-
-
-def _worked(path: Path, job: dict[str, Any]) -> dict[str, Any]:
-    with Image.open(path, formats=tuple(READERS)) as image:
-        if getattr(image, "is_animated", False) and image.format != "MPO":
-            raise PictureProblem("The picture is animated; send one frame of it, or a video.")
+    with opened(Path(job["path"])) as image:
         if "desk" in job:
             return {"name": _small(image, Path(job["desk"]), job["long_side"])}
         image.load()
-        return _described(image)
-
-
-def _described(image: Image.Image) -> dict[str, Any]:
-    turn = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
-    width, height = image.size[::-1] if turn in TURNED else image.size
-    return {
-        "format": "JPEG" if image.format == "MPO" else image.format,
-        "width": width,
-        "height": height,
-        "mode": image.mode,
-        "has_alpha": image.has_transparency_data,
-        "is_animated": False,
-        "exif_rotated": turn != UPRIGHT,
-    }
+        return described(image)
 
 
 def _small(image: Image.Image, desk: Path, long_side: int) -> str:

@@ -23,8 +23,8 @@ from bot.outbox import keep_sending
 from bot.schedule import clockwork
 from bot.settings import Settings
 from bot.studio import Studio, Work
-from bot.web import serve
-from engines import hire
+from bot.web import Life, serve
+from engines import hire, misfits
 from handlers import register
 from handlers._pace import Pace
 from handlers.examination import examined
@@ -35,6 +35,7 @@ from storage.files import Files
 
 _tell = structlog.get_logger(__name__)
 _SOCKET_CLOSES_WITHIN = 5
+_RUNS = {True: "ok", False: "does not run"}
 
 
 def now() -> datetime:
@@ -102,8 +103,11 @@ async def examine_slack(settings: Settings) -> list[Check]:
 class _NoWork:
     """Refuses work: whoever only looks at the records begins nothing."""
 
-    async def start(self, take_id: str, workspace_id: str, *, engine: str) -> None:
-        raise RuntimeError(f"Take {take_id} of {workspace_id} was given to nobody at {engine}.")
+    async def start(
+        self, take_id: str, workspace_id: str, *, engine: str, attempt: int = 0
+    ) -> None:
+        what = f"Attempt {attempt} at take {take_id} of {workspace_id}"
+        raise RuntimeError(f"{what} was given to nobody at {engine}.")
 
 
 @asynccontextmanager
@@ -132,6 +136,8 @@ async def _studio(
     stack.push_async_callback(db.close)
     http = await stack.enter_async_context(httpx.AsyncClient(transport=AiohttpTransport()))
     hired = hire(settings)
+    for name, why in misfits(settings).items():
+        _tell.warning("an engine is left out", engine=name, why=why)
     for engine in hired.values():
         stack.push_async_callback(engine.close)
     return Studio(
@@ -139,7 +145,7 @@ async def _studio(
         files=Files(settings.files),
         engines=hired,
         room=SlackRoom(client, http, Pace(settings.posts_per_second)),
-        work=work or DurableWork(settings.work_store, hired),
+        work=work or DurableWork(settings, hired),
         clock=now,
         settings=settings,
         bell=Bell(),
@@ -158,18 +164,23 @@ def _bolt(settings: Settings, client: AsyncWebClient) -> AsyncApp:
     )
 
 
-async def _work(studio: Studio, stack: AsyncExitStack) -> dict[str, Callable[[], bool]]:
+async def _work(studio: Studio, stack: AsyncExitStack) -> Life:
     """Begin what goes on by itself; give each part's sign of life."""
+    signs: dict[str, Callable[[], str]] = {}
     work = studio.work
     if isinstance(work, DurableWork):
         await work.open(studio)
         stack.push_async_callback(work.close)
+        signs["work"] = lambda: _RUNS[work.is_up]
+        signs["lease"] = lambda: "ok" if work.is_ours else "may be another replica's by now"
     sender = asyncio.create_task(keep_sending(studio))
     stack.push_async_callback(_cancelled, sender)
     scheduler = clockwork(studio)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
-    return {"outbox": lambda: not sender.done(), "clock": lambda: bool(scheduler.running)}
+    signs["outbox"] = lambda: _RUNS[not sender.done()]
+    signs["clock"] = lambda: _RUNS[bool(scheduler.running)]
+    return signs
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot._media_run import Lost, in_child
+from bot.replicas import count_living
 from bot.settings import Settings
 from bot.standing import fit_of
-from engines import EngineError, hire, known
-from storage import schema
+from engines import hire, known, misfits
+from storage import Database, schema
 from storage.files import Files, FilesRefused
 from storage.schema import Fit
 
@@ -53,6 +54,24 @@ async def records(settings: Settings) -> Check:
     return Check("database", is_ok=False, told=told)
 
 
+async def replicas(settings: Settings) -> Check:
+    """Count who shares the database, and whether they share the files as well."""
+    if not settings.work_store.startswith("postgresql"):
+        return Check("replicas", is_ok=True, told="one process, because the records are in SQLite")
+    db = Database(settings.database)
+    try:
+        living = [each.host for each in await count_living(db)]
+    except (SQLAlchemyError, OSError):
+        return Check("replicas", is_ok=False, told="cannot be counted: see the database above.")
+    finally:
+        await db.close()
+    shown = f"{len(living)} at work{': ' if living else ''}{', '.join(living)}"
+    if len(living) > 1 and not settings.files_url:
+        told = f"{shown}. Set CIRCLETAKE_FILES_URL to one file store for all of them."
+        return Check("replicas", is_ok=False, told=told)
+    return Check("replicas", is_ok=True, told=shown)
+
+
 def disk(settings: Settings) -> Check:
     """Measure the room in the data folder: two of the largest files, and never under 1 GiB."""
     place = settings.data.resolve()
@@ -90,12 +109,11 @@ async def encoders() -> Check:
 
 async def engines(settings: Settings) -> Check:
     """Hire the engines, and let them go."""
-    try:
-        hired = hire(settings)
-    except EngineError as why:
-        return Check("engines", is_ok=False, told=str(why))
+    hired = hire(settings)
     for engine in hired.values():
         await engine.close()
+    if unfit := misfits(settings):
+        return Check("engines", is_ok=False, told=" ".join(unfit.values()))
     if settings.default_engine not in hired:
         told = f"{settings.default_engine} is the default, but is not set up."
         return Check("engines", is_ok=False, told=told)

@@ -16,12 +16,14 @@ class Power(StrEnum):
     TEAM_DECISION = "decide for the team"
     CLIENT_DECISION = "decide for the client"
     SETUP = "set up the production"
+    SPEND = "see what it spends"
 
 
 _MAKERS = frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR, Role.EDITOR})
 MAY: dict[Power, frozenset[Role]] = {
     Power.SCENE: _MAKERS,
     Power.ORDER: _MAKERS,
+    Power.SPEND: _MAKERS,
     Power.TEAM_DECISION: frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR}),
     Power.CLIENT_DECISION: frozenset({Role.CLIENT}),
     Power.SETUP: frozenset({Role.OWNER, Role.PRODUCER}),

@@ -176,14 +176,14 @@ def _spent(figures: Figures) -> str:
         return "nothing spent"
     if not figures.approved_seconds:
         return _cost(figures)
-    return f"{_money(figures.spend_cents)} spent, {_cost(figures)} per approved second"
+    return f"{_spend(figures)} spent, {_cost(figures)} per approved second"
 
 
 def _cost(figures: Figures) -> str:
     """Divide sums and never average ratios; without approved seconds there is nothing to divide."""
     if figures.approved_seconds:
-        return _money(figures.spend_cents / figures.approved_seconds)
-    spent = f", {_money(figures.spend_cents)} spent" if figures.spend_cents else ""
+        return _spend(figures, by=figures.approved_seconds)
+    spent = f", {_spend(figures)} spent" if figures.spend_cents else ""
     return f"no approved seconds yet{spent}"
 
 
@@ -196,7 +196,7 @@ def _compared(figures: Figures, earlier: Sequence[Figures]) -> Compared:
                 for name in COUNTS
             ),
             ("Time to decision", _row([_median(week) for week in weeks])),
-            ("Spent", _row([_money(week.spend_cents) for week in weeks])),
+            ("Spent", _row([_spend(week) for week in weeks])),
             ("Spend / approved second", _row([_cost(week) for week in weeks])),
         )
     )
@@ -221,7 +221,7 @@ def _fallback(start: str, to_do: ToDo, finding: Finding | None, figures: Figures
     found = f" {finding.subject} {finding.text}" if finding else ""
     tally = [_takes(figures.made), f"{figures.approved} approved"]
     if figures.spend_cents:
-        tally.append(_money(figures.spend_cents))
+        tally.append(_spend(figures))
     return f"{start}: {to_do.headline}.{found} {', '.join(tally)}."
 
 
@@ -229,8 +229,10 @@ def _takes(count: int) -> str:
     return f"{count} {'take' if count == 1 else 'takes'} made"
 
 
-def _money(cents: float) -> str:
-    return f"${cents / 100:,.2f}"
+def _spend(figures: Figures, *, by: float = 1) -> str:
+    """Write what was spent; as soon as a part of it is by our price tables, it is "about"."""
+    amount = f"${figures.spend_cents / by / 100:,.2f}"
+    return f"about {amount}" if figures.table_cents else amount
 
 
 def _duration(seconds: float) -> str:

@@ -49,6 +49,7 @@ def _figures(period: Period, count: Count, median: float | None) -> Figures:
         by_reason=count.by_reason,
         median_seconds=median,
         spend_cents=count.spend_cents,
+        table_cents=count.table_cents,
         approved_seconds=count.approved_seconds,
     )
 

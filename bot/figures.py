@@ -68,6 +68,8 @@ class Figures:
     median_seconds: float | None = None
     """From a take's showing to its decision; None if nothing was decided."""
     spend_cents: int = 0
+    table_cents: int = 0
+    """Of what was spent, as much as is by our price tables and so is only about right."""
     approved_seconds: float = 0.0
     by_family: tuple[Family, ...] = ()
 

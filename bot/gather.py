@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.studio import Studio
 from bot.views import (
+    BakeOffView,
     ClientTakeView,
     HomeView,
     LineView,
@@ -14,8 +15,9 @@ from bot.views import (
     View,
     WaitingTake,
 )
-from storage import Session, productions, scenes, takes
-from storage.models import Card, CardKind, Person, Production, Scene, Shot, Stage, Take
+from engines import Engine
+from storage import Session, bake_offs, productions, scenes, takes
+from storage.models import BakeOff, Card, CardKind, Person, Production, Scene, Shot, Stage, Take
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,21 @@ async def view_of(studio: Studio, card: Card) -> View | None:
         async with studio.db.read() as session:
             scene = await scenes.get(session, card.workspace_id, card.subject_id)
             return await scene_view(session, scene)
+    if card.kind is CardKind.BAKE_OFF:
+        return await _bake_off_view(studio, card)
     return await _take_view(studio, card)
+
+
+async def _bake_off_view(studio: Studio, card: Card) -> BakeOffView | None:
+    async with studio.db.read() as session:
+        bake_off = await bake_offs.get(session, card.workspace_id, card.subject_id)
+        if bake_off is None:
+            return None
+        scene = await scenes.get(session, card.workspace_id, bake_off.scene_id)
+        made = await bake_offs.takes_of(session, bake_off)
+        views = [await take_view(studio, session, take) for take in made]
+    await _sheet(studio, bake_off)
+    return BakeOffView(scene, bake_off, views)
 
 
 async def scene_view(session: Session, scene: Scene) -> SceneView:
@@ -91,6 +107,8 @@ async def take_view(studio: Studio, session: Session, take: Take) -> TakeView:
         decisions=await takes.decisions(session, take),
         superseded_by=later if later and later.id != take.id else None,
         engine_label=engine.label if engine else take.engine,
+        engine_console=engine.facts.console if engine else "",
+        engine_credit=_credit(engine) if engine else "",
     )
 
 
@@ -142,12 +160,35 @@ async def _picture(studio: Studio, take: Take) -> None:
     await studio.files.bring(take.poster_sha256, path)
     try:
         take.poster_file_id = await studio.room.upload(
-            path, name=f"{take.id}.jpg", alt=f"A frame of take {take.number}"
+            path,
+            name=f"{take.id}.jpg",
+            alt=f"{'Still' if take.still else 'A frame of take'} {take.number}",
         )
     finally:
         path.unlink()
     async with studio.db.begin() as session:
         await takes.keep_poster(session, take, take.poster_file_id)
+
+
+async def _sheet(studio: Studio, bake_off: BakeOff) -> None:
+    """Hand Slack the comparison sheet once, before the first card that needs it."""
+    if bake_off.sheet_sha256 is None or bake_off.sheet_file_id is not None:
+        return
+    path = desk(studio) / f"{bake_off.id}.jpg"
+    await studio.files.bring(bake_off.sheet_sha256, path)
+    try:
+        bake_off.sheet_file_id = await studio.room.upload(
+            path, name=f"{bake_off.id}.jpg", alt="Takes of one order side by side"
+        )
+    finally:
+        path.unlink()
+    async with studio.db.begin() as session:
+        await bake_offs.keep_file(session, bake_off, bake_off.sheet_file_id)
+
+
+def _credit(engine: Engine) -> str:
+    facts = engine.facts
+    return f"<{facts.credit_url}|{facts.credit}>" if facts.credit_url else facts.credit
 
 
 async def video_of(studio: Studio, card: Card) -> Video | None:

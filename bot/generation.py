@@ -1,290 +1,184 @@
-"""Carry a take from its order to its card: place, wait, fetch, present.
+"""Place a take's order: intent written, engine asked once, answer written.
 
-Each step looks at the take's state first and does nothing if its work is done, so that repeating
-any of them after a crash is harmless. `wait` is the only loop that waits for engines.
+It looks at the take's state first and does nothing if its work is done, so that repeating it after
+a crash is harmless. The waiting for what was placed is in `bot/waiting.py`.
 """
 
 import asyncio
 import json
-import shutil
-from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from bot import board, log, media
-from bot.setups import slate_name, spec_of
+from bot import board, log
+from bot.billing import watched
+from bot.endings import fail, leave_open, take_of, tell
+from bot.materials import spec_for
+from bot.outages import note_answer, note_trouble
 from bot.studio import Studio
+from bot.waiting import LONGEST_PAUSE, first_pause, spread
 from engines import (
     Busy,
     Engine,
     EngineError,
-    Failure,
+    FailKind,
     Handle,
     JobSpec,
-    JobState,
-    Output,
-    Ref,
-    RefRole,
-    Status,
     Unsure,
+    limits_of,
 )
-from storage import productions, scenes, takes
-from storage.models import Shot, Take, TakeState
+from storage import scenes, spending, takes
+from storage.models import Take, TakeState
 
-_SHOWN_EVERY = 3.0
-"""Seconds between two redraws of a progress bar; Slack asks for no more."""
-_UNFINISHED = frozenset(
-    {TakeState.ORDERED, TakeState.PLACING, TakeState.RENDERING, TakeState.PRESENTING}
-)
-_presenting = asyncio.Semaphore(1)
+_FULL_DAY_PAUSE = 300.0
 
 
 async def place(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Write the intent, ask the engine once, write its answer."""
     take = await _take(studio, workspace_id, take_id)
-    engine = studio.engines.get(take.engine)
     if take.state not in {TakeState.ORDERED, TakeState.PLACING}:
         return
+    engine = studio.engines.get(take.engine)
     if engine is None:
-        await fail(studio, take, f"The engine {take.engine} is switched off. Order another take.")
+        why = f"The engine {take.engine} is switched off. Order this take from another."
+        await fail(studio, take, why, kind=None)
         return
-    spec = await _spec(studio, take)
+    spec = await spec_for(studio, take)
     if take.state is TakeState.PLACING and not engine.caps(spec.model).repeatable:
-        await _ambiguous(studio, take, "The app stopped while it was asking the engine.")
+        await leave_open(studio, take, "The app stopped while it was asking the engine.")
         return
-    if take.state is TakeState.PLACING or await _move(studio, take, TakeState.PLACING):
-        await _submit(studio, take, engine, spec=spec)
+    await _place(_Asking(studio, take, engine, spec))
 
 
-async def _submit(studio: Studio, take: Take, engine: Engine, *, spec: JobSpec) -> None:
-    while True:
-        try:
-            handle = await engine.submit(spec)
-        except Busy as busy:
-            await asyncio.sleep(busy.retry_after or 5)
-            continue
-        except Unsure as unsure:
-            await _ambiguous(studio, take, str(unsure))
-        except EngineError as refused:
-            await fail(studio, take, str(refused))
-        else:
-            told = json.dumps(handle.to_json())
-            await _move(studio, take, TakeState.RENDERING, handle=told)
-        return
+@dataclass
+class _Asking:
+    """An order on its way to an engine; `is_ready` once its files lie there."""
+
+    studio: Studio
+    take: Take
+    engine: Engine
+    spec: JobSpec
+    is_ready: bool = False
 
 
-async def wait(studio: Studio, workspace_id: str, take_id: str) -> None:
-    """Look at the engine until the job is over, and show its progress in place."""
-    take = await _take(studio, workspace_id, take_id)
-    if take.state is not TakeState.RENDERING:
-        return
-    engine, handle = studio.engines[take.engine], Handle.from_json(json.loads(take.handle))
-    shown_at = -_SHOWN_EVERY
-    while True:
-        status = await _look(engine, handle)
-        if status is not None and status.state.is_over:
-            break
-        now = asyncio.get_running_loop().time()
-        if status is not None and now - shown_at >= _SHOWN_EVERY:
-            await _show_progress(studio, take, status)
-            shown_at = now
-        pause = engine.caps(handle.model).poll_seconds
-        await asyncio.sleep((status and status.retry_after) or pause)
-    if status.state is not JobState.SUCCEEDED:
-        await fail(studio, take, _why(status.fail))
+async def _place(asking: _Asking) -> None:
+    """Ask again for as long as the engine wants us to wait.
+
+    Meanwhile the take is `ordered`, because nothing is accepted and nothing is asked.
+    """
+    pause = first_pause(asking.studio, asking.engine, asking.spec.model)
+    while (asked_for := await _asked(asking)) is not None:
+        await asyncio.sleep(spread(asked_for or pause))
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
-async def _look(engine: Engine, handle: Handle) -> Status | None:
+async def _asked(asking: _Asking) -> float | None:
+    """Ask once; give the seconds to wait before asking again (0: unsaid), None if that is all."""
+    studio, take, engine = asking.studio, asking.take, asking.engine
     try:
-        return await engine.poll(handle)
+        handle = await _submitted(asking)
     except Busy as busy:
-        await asyncio.sleep(busy.retry_after or 5)
-        return None
-
-
-def _why(failure: Failure | None) -> str:
-    return failure.text if failure else "The engine gave up and did not say why."
-
-
-async def _show_progress(studio: Studio, take: Take, status: Status) -> None:
-    percent = round(100 * (status.progress or 0))
-    if percent <= take.progress:
-        return
-    async with studio.db.begin() as session:
-        if await takes.move(session, take, TakeState.RENDERING, progress=percent):
-            await board.redraw_progress(session, take, at=studio.clock())
-    studio.bell.ring()
-
-
-async def fetch(studio: Studio, workspace_id: str, take_id: str) -> None:
-    """Fetch the file at once, hash it on the way, and keep it."""
-    take = await _take(studio, workspace_id, take_id)
-    if take.state is not TakeState.RENDERING:
-        return
-    engine, handle = studio.engines[take.engine], Handle.from_json(json.loads(take.handle))
-    status = await engine.poll(handle)
-    if not status.outputs:
-        await fail(studio, take, "The engine says it is done but sent no file.")
-        return
-    await _keep(studio, take, engine, output=status.outputs[0], status=status)
-
-
-async def _keep(
-    studio: Studio, take: Take, engine: Engine, *, output: Output, status: Status
-) -> None:
-    sink = _scratch(studio, take) / "original"
-    try:
-        stored = await engine.download(output, sink)
-    except EngineError as broken:
-        await fail(studio, take, str(broken))
-        return
-    await studio.files.keep(stored.path)
-    cost = round(status.cost_cents or 0)
-    async with studio.db.begin() as session:
-        if await takes.move(
-            session, take, TakeState.PRESENTING,
-            sha256=stored.sha256, size=stored.size, cost_cents=cost, progress=100,
-        ):  # fmt: skip
-            await log.record(
-                session,
-                "take.kept",
-                workspace_id=take.workspace_id,
-                actor=None,
-                at=studio.clock(),
-                about=log.about_take(take),
-                facts={"size": stored.size, "cost_cents": cost},
-            )
-
-
-async def present(studio: Studio, workspace_id: str, take_id: str) -> None:
-    """Make poster, contact sheet and slated proxy, and put the take before the team."""
-    take = await _take(studio, workspace_id, take_id)
-    folder = _scratch(studio, take)
-    if take.state is TakeState.PRESENTING and take.sha256 is not None:
-        original = await studio.files.bring(take.sha256, folder / "original")
-        await _look_at(studio, take, original, folder)
-    # Also what a step before a crash, or a failed one, has left behind.
-    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-
-async def _look_at(studio: Studio, take: Take, original: Path, folder: Path) -> None:
-    slate = await _slate(studio, take)
-    limit = studio.settings.media_limit_seconds
-    try:
-        async with _presenting:
-            made = await media.process(original, slate, folder, limit_seconds=limit)
-    except media.MediaProblem as problem:
-        await fail(studio, take, str(problem))
+        if busy.kind is FailKind.TRANSIENT:
+            await note_trouble(studio, take, engine, why=str(busy))
+        return (busy.retry_after or 0.0) if await _back(studio, take) else None
+    except Unsure as unsure:
+        await leave_open(studio, take, str(unsure))
+    except EngineError as refused:
+        await fail(studio, take, str(refused), kind=refused.kind)
     else:
-        await _announce(studio, take, made)
+        if handle is not None:
+            await note_answer(studio, take, engine)
+            await _accepted(studio, take, handle)
+    return None
 
 
-async def _announce(studio: Studio, take: Take, made: media.Processed) -> None:
-    now = studio.clock()
-    kept: dict[str, Any] = {
-        "poster_sha256": await studio.files.keep(made.poster),
-        "sheet_sha256": await studio.files.keep(made.sheet),
-        "proxy_sha256": await studio.files.keep(made.proxy),
-        "probe": asdict(made.probe),
-        "seconds": made.probe.seconds,
-        "width": made.probe.width,
-        "height": made.probe.height,
-        "ready_at": now,
+async def _submitted(asking: _Asking) -> Handle | None:
+    """Hand the files over, write the intent, place the order; None if it is not wanted any more."""
+    async with asking.studio.lines.at(asking.take.engine):
+        await _turn(asking.studio, asking.take, asking.engine)
+        if not asking.is_ready:
+            asking.spec, asking.is_ready = await asking.engine.prepare(asking.spec), True
+        if not await _intend(asking.studio, asking.take):
+            return None
+        return await asking.engine.submit(asking.spec)
+
+
+async def _turn(studio: Studio, take: Take, engine: Engine) -> None:
+    """Raise Busy while the engine has had its orders for the day, of everybody together."""
+    per_day = limits_of(engine.facts, studio.settings.engine_variables).per_day
+    if per_day is None:
+        return
+    async with studio.db.read() as session:
+        placed = await spending.placed_lately(session, take.engine, at=studio.clock())
+    if placed >= per_day:
+        text = f"{engine.label} has had its {per_day} orders of the day."
+        raise Busy(text, retry_after=_FULL_DAY_PAUSE)
+
+
+async def _intend(studio: Studio, take: Take) -> bool:
+    if take.state is TakeState.PLACING:
+        return True  # a repeatable order, found as a crash had left it
+    return await _move(studio, take, TakeState.PLACING)
+
+
+async def _back(studio: Studio, take: Take) -> bool:
+    """Take the intent back, because nothing was accepted; say whether the take is still wanted."""
+    if take.state is TakeState.PLACING:
+        return await _move(studio, take, TakeState.ORDERED)
+    async with studio.db.read() as session:
+        now = await take_of(session, take.workspace_id, take.id)
+    return now.state is TakeState.ORDERED
+
+
+async def _accepted(studio: Studio, take: Take, handle: Handle) -> None:
+    """Write the ticket down, also if somebody has given up on the answer in the meantime."""
+    values: dict[str, Any] = {
+        "handle": json.dumps(handle.to_json()),
+        "placed_at": studio.clock(),
+        "problem": "",
+        "fail_kind": "",
     }
+    if (told := handle.extra.get("estimate_cents")) is not None:
+        values["estimate_cents"] = told
     async with studio.db.begin() as session:
-        if not await takes.move(session, take, TakeState.WAITING, **kept):
-            return
-        scene = await scenes.get(session, take.workspace_id, take.scene_id)
-        await board.show_take(session, scene, take, at=now)
-        await board.show_video(session, scene, take, at=now)
-        await board.redraw_take(session, take, at=now)
-        facts = {name: kept[name] for name in ("poster_sha256", "sheet_sha256", "proxy_sha256")}
-        await log.record(
-            session, "take.shown", workspace_id=take.workspace_id, actor=None, at=now,
-            about=log.about_take(take), facts={**facts, "frames": made.probe.frames},
-        )  # fmt: skip
-    studio.bell.ring()
+        is_ours = await takes.move(session, take, TakeState.RENDERING, **values)
+        if is_ours:
+            await board.redraw_progress(session, [take], at=studio.clock())
+    if is_ours:
+        studio.bell.ring()
+        return
+    await _late(studio, take, handle, values)
 
 
-async def fail(studio: Studio, take: Take, why: str) -> None:
-    """Give a take up aloud: on its card, in its thread and in the log."""
-    await _end(studio, take, TakeState.FAILED, kind="take.failed", why=why)
-
-
-async def fail_by_id(studio: Studio, workspace_id: str, take_id: str) -> None:
-    """Give a take up that broke something nobody foresaw; the log of the app has the details."""
-    take = await _take(studio, workspace_id, take_id)
-    if take.state in _UNFINISHED:
-        await fail(studio, take, f"Something broke here. Quote {take.id[-6:]} to the operator.")
-
-
-async def _ambiguous(studio: Studio, take: Take, why: str) -> None:
-    known = f"{why} It may or may not have been ordered, so nothing is ordered again by itself."
-    await _end(studio, take, TakeState.AMBIGUOUS, kind="take.ambiguous", why=known)
-
-
-async def _end(studio: Studio, take: Take, state: TakeState, *, kind: str, why: str) -> None:
-    now = studio.clock()
+async def _late(studio: Studio, take: Take, handle: Handle, values: dict[str, Any]) -> None:
+    """Settle a take that was left open before its answer came: this process had been frozen."""
+    now = await _take(studio, take.workspace_id, take.id)
+    if now.state is TakeState.AMBIGUOUS and await _move(
+        studio, now, TakeState.RENDERING, attempt=now.attempt + 1, **values
+    ):
+        await studio.work.start(now.id, now.workspace_id, engine=now.engine, attempt=now.attempt)
+        return
     async with studio.db.begin() as session:
-        if not await takes.move(session, take, state, problem=why):
-            return
         scene = await scenes.get(session, take.workspace_id, take.scene_id)
-        await board.redraw_take(session, take, at=now)
-        await board.tell_thread(session, scene, f"*{scene.code} {take.code}:* {why}", at=now)
+        text = (
+            f"The engine has accepted an order for this take late, as job `{handle.id}`; "
+            "look it up before you pay twice."
+        )
+        await tell(session, scene, take, text, studio=studio)
         await log.record(
-            session, kind, workspace_id=take.workspace_id, actor=None, at=now,
-            about=log.about_take(take),
+            session, "take.answered_late", workspace_id=take.workspace_id, actor=None,
+            at=studio.clock(), about=log.about_take(take), facts={"engine": take.engine},
         )  # fmt: skip
     studio.bell.ring()
 
 
 async def _take(studio: Studio, workspace_id: str, take_id: str) -> Take:
     async with studio.db.read() as session:
-        take = await takes.get(session, workspace_id, take_id)
-    if take is None:
-        raise LookupError(f"There is no take {take_id} in {workspace_id}.")
-    return take
+        return await take_of(session, workspace_id, take_id)
 
 
 async def _move(studio: Studio, take: Take, to: TakeState, **values: Any) -> bool:
     async with studio.db.begin() as session:
-        return await takes.move(session, take, to, **values)
-
-
-async def _spec(studio: Studio, take: Take) -> JobSpec:
-    async with studio.db.read() as session:
-        body = (await takes.setup_of(session, take)).content()
-    folder = _scratch(studio, take)
-    refs = [await _ref(studio, each, folder) for each in body["references"]]
-    return spec_of(body, take_id=take.id, refs=tuple(refs))
-
-
-async def _ref(studio: Studio, each: dict[str, Any], folder: Path) -> Ref:
-    path = folder / each["sha256"]
-    if not path.exists():
-        await studio.files.bring(each["sha256"], path)
-    return Ref(role=RefRole.REFERENCE, path=path, sha256=each["sha256"])
-
-
-def _scratch(studio: Studio, take: Take) -> Path:
-    folder = studio.settings.engine_work / "takes" / take.id
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-async def _slate(studio: Studio, take: Take) -> media.Slate:
-    async with studio.db.read() as session:
-        production = await productions.get(session, take.workspace_id, take.production_id)
-        scene = await scenes.get(session, take.workspace_id, take.scene_id)
-        shots: Sequence[Shot] = await scenes.shots(session, scene)
-    shot = next(each for each in shots if each.id == take.shot_id)
-    return media.Slate(
-        production=slate_name(production),
-        scene=scene.code,
-        shot=shot.code,
-        take=take.code,
-        date=take.ordered_at.strftime("%Y-%m-%d"),
-        status="for review",
-        hash8=(take.sha256 or "")[:8],
-    )
+        if "estimate_cents" not in values:
+            return await takes.move(session, take, to, **values)
+        async with watched(session, take, at=studio.clock()):
+            return await takes.move(session, take, to, **values)

@@ -8,6 +8,7 @@ from typing import Any
 from bot import log
 from bot.mrkdwn import escaped
 from bot.studio import Studio
+from engines import Mode
 from storage import log as rows
 from storage import people, takes
 from storage.models import Entry, Person, Take
@@ -94,16 +95,18 @@ async def setup_told(studio: Studio, take: Take) -> str:
     body = setup.content()
     pictures = "\n".join(f"• `{each['sha256']}` v{each['version']}" for each in body["references"])
     facts = (
-        ("Engine", body["engine"]),
-        ("Seed", str(body["seed"])),
+        ("Engine", f"{body['engine']} {body['model']}".strip()),
+        ("What", Mode(body["mode"]).label),
+        ("Seed", "none" if body["seed"] is None else str(body["seed"])),
         ("Length", f"{body['seconds']:g} s, {body['ratio']}, {body['resolution']}"),
         ("Prompt family", setup.family),
         ("Prompt", f"```{escaped(body['prompt'][:1800])}```"),
+        ("Negative prompt", escaped((body.get("negative") or "")[:400])),
         ("References", pictures or "none"),
         ("Setup", f"`{setup.sha256}`"),
         ("Original", f"`{take.sha256}`"),
     )
-    return "\n".join(f"*{name}:* {value}" for name, value in facts)[:3000]
+    return "\n".join(f"*{name}:* {value}" for name, value in facts if value)[:3000]
 
 
 class _Facts(dict[str, Any]):

@@ -97,7 +97,7 @@ async def _process(
         "original": str(await asyncio.to_thread(original.resolve)),
         "slate": asdict(slate),
         "desk": str(await asyncio.to_thread(desk.resolve)),
-        "ffmpeg": await asyncio.to_thread(_ffmpeg),
+        "ffmpeg": await asyncio.to_thread(ffmpeg_here),
         "limit_seconds": limit_seconds,
     }
     try:
@@ -123,7 +123,8 @@ def _probe(told: dict[str, Any]) -> Probe:
     return Probe(**known)
 
 
-def _ffmpeg() -> str:
+def ffmpeg_here() -> str:
+    """Name the ffmpeg that came with us; blocks, because it is asked for its version."""
     from imageio_ffmpeg import get_ffmpeg_exe  # noqa: PLC0415 - asks the binary its version once
 
     return get_ffmpeg_exe()

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -29,6 +30,23 @@ _SHARED_WITHIN = 5
 _tell = structlog.get_logger(__name__)
 
 
+class _NotOurs(Exception):  # noqa: N818 - nothing is wrong: another sender has the card
+    """We were frozen for so long that another sender may have taken the card up."""
+
+
+class _Claim:
+    """How long a card is surely ours, by our own clock, which goes on while we are frozen."""
+
+    def __init__(self) -> None:
+        # It is made before the database is asked, so it ends before the database's count does.
+        self.good_until = time.monotonic() + _LEASE.total_seconds()
+
+    def insist(self) -> None:
+        """Raise _NotOurs if it may be somebody else's; to be called before Slack is told."""
+        if time.monotonic() > self.good_until:
+            raise _NotOurs
+
+
 async def send_due(studio: Studio) -> int:
     """Send every card that is due, in order within its channel; give how many were tried."""
     async with studio.db.read() as session:
@@ -50,18 +68,21 @@ async def _send_channel(studio: Studio, several: Sequence[Card], limit: asyncio.
         for card in several:
             if studio.room.patience(card):
                 continue
+            claim = _Claim()
             # A redraw may be forgotten and done again; a first post may not.
             async with studio.db.begin(lasting=card.message_ts is None) as session:
                 mine = await cards.take_up(session, card, at=studio.clock(), lease=_LEASE)
-            if mine and not await _sent(studio, card):
+            if mine and not await _sent(studio, card, claim):
                 return
 
 
-async def _sent(studio: Studio, card: Card) -> bool:
+async def _sent(studio: Studio, card: Card, claim: _Claim) -> bool:
     """Send one card; False if the channel wants a pause."""
     try:
-        async with _held(studio, card):
-            await _send(studio, card)
+        async with _held(studio, card, claim):
+            await _send(studio, card, claim)
+    except _NotOurs:
+        _tell.warning("card.left", card=card.id, kind=card.kind.value)
     except RoomBusy as busy:
         await _later(studio, card, seconds=busy.retry_after)
         return False
@@ -74,14 +95,17 @@ async def _sent(studio: Studio, card: Card) -> bool:
 
 
 @asynccontextmanager
-async def _held(studio: Studio, card: Card) -> AsyncGenerator[None]:
+async def _held(studio: Studio, card: Card, claim: _Claim) -> AsyncGenerator[None]:
     """Extend the lease for as long as the sending takes: a video may take minutes."""
 
     async def extend() -> None:
         while True:
             await asyncio.sleep(_LEASE.total_seconds() / 4)
+            claim.insist()
+            asked = _Claim()
             async with studio.db.begin(lasting=False) as session:
                 await cards.hold(session, card, until=studio.clock() + _LEASE)
+            claim.good_until = asked.good_until
 
     holding = asyncio.create_task(extend())
     try:
@@ -91,7 +115,7 @@ async def _held(studio: Studio, card: Card) -> AsyncGenerator[None]:
         await asyncio.gather(holding, return_exceptions=True)
 
 
-async def _send(studio: Studio, card: Card) -> None:
+async def _send(studio: Studio, card: Card, claim: _Claim) -> None:
     if card.thread_card_id and not card.thread_ts:
         async with studio.db.begin() as session:
             card = await cards.in_its_thread(session, card)
@@ -99,7 +123,7 @@ async def _send(studio: Studio, card: Card) -> None:
         await _later(studio, card, seconds=1)
         return
     if card.kind is CardKind.VIDEO:
-        await _send_video(studio, card)
+        await _send_video(studio, card, claim)
         return
     view = await gather.view_of(studio, card)
     if view is None:
@@ -109,10 +133,11 @@ async def _send(studio: Studio, card: Card) -> None:
         await _settled(studio, card, card.message_ts)
     else:
         found = await studio.room.find(card) if card.posting else None
+        claim.insist()
         await _settled(studio, card, found or await studio.room.post(card, view), again=bool(found))
 
 
-async def _send_video(studio: Studio, card: Card) -> None:
+async def _send_video(studio: Studio, card: Card, claim: _Claim) -> None:
     found = await studio.room.find_file(card.file_id, card.channel_id) if card.file_id else None
     if found and found.message_ts:
         await _settled(studio, card, found.message_ts)
@@ -128,6 +153,7 @@ async def _send_video(studio: Studio, card: Card) -> None:
     upload = await studio.room.reserve(video.path, name=video.name, alt=video.alt)
     async with studio.db.begin() as session:
         await cards.keep_file(session, card, upload.file_id)
+    claim.insist()
     await studio.room.share(upload, video.path, card, title=video.title)
     video.path.unlink(missing_ok=True)
     await _settled(studio, card, None)

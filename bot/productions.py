@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot import log
+from bot.budget import cents_of, dollars
 from bot.crew import Power, must
 from bot.errors import BadForm, NotAllowed, NotNow
 from bot.people import Actor, seen
@@ -18,11 +19,13 @@ CAST = (Role.PRODUCER, Role.DIRECTOR, Role.EDITOR, Role.CLIENT)
 
 @dataclass(frozen=True)
 class ProductionForm:
-    """What somebody filled in about a production."""
+    """What somebody filled in about a production; `soft` and `hard` are dollars as typed."""
 
     name: str
     client_channel_id: str | None = None
     crew: dict[Role, set[str]] = field(default_factory=dict[Role, set[str]])
+    soft: str = ""
+    hard: str = ""
 
 
 async def standing_setup(studio: Studio, actor: Actor, channel_id: str) -> ProductionForm | None:
@@ -36,7 +39,12 @@ async def standing_setup(studio: Studio, actor: Actor, channel_id: str) -> Produ
         await must(session, Power.SETUP, actor, production=production)
         roles = await productions.crew(session, production)
     cast = {role: {who for who, held in roles.items() if role in held} for role in CAST}
-    return ProductionForm(production.name, production.client_channel_id, cast)
+    soft, hard = _typed(production.budget_soft_cents), _typed(production.budget_hard_cents)
+    return ProductionForm(production.name, production.client_channel_id, cast, soft, hard)
+
+
+def _typed(cents: int | None) -> str:
+    return "" if cents is None else dollars(cents)
 
 
 async def set_up(
@@ -46,7 +54,9 @@ async def set_up(
 
     Raises BadForm with a sentence per field, or NotAllowed.
     """
-    if problems := _problems(form, channel_id):
+    problems = _problems(form, channel_id)
+    soft, hard = _budget(form, problems)
+    if problems:
         raise BadForm(problems)
     await _enter(studio, channel_id, field="name")
     if form.client_channel_id:
@@ -60,6 +70,7 @@ async def set_up(
         await _check_channel(session, production, form)
         production.name = form.name.strip()
         production.client_channel_id = form.client_channel_id
+        production.budget_soft_cents, production.budget_hard_cents = soft, hard
         session.add(production)
         for role in CAST:
             await productions.cast(session, production, role, form.crew.get(role, set()))
@@ -76,6 +87,22 @@ def _problems(form: ProductionForm, channel_id: str) -> dict[str, str]:
     if form.client_channel_id == channel_id:
         problems["client_channel"] = "The client needs a channel of their own."
     return problems
+
+
+def _budget(form: ProductionForm, problems: dict[str, str]) -> tuple[int | None, int | None]:
+    """Read both lines; what cannot be read, or cannot be, is added to the problems."""
+    lines: dict[str, int | None] = {}
+    for name, typed in (("budget_soft", form.soft), ("budget_hard", form.hard)):
+        try:
+            lines[name] = cents_of(typed)
+        except ValueError as unread:
+            problems[name] = str(unread)
+    soft, hard = lines.get("budget_soft"), lines.get("budget_hard")
+    if soft is not None and hard is not None and soft > hard:
+        problems["budget_soft"] = (
+            f"{dollars(soft)} is never reached: nothing is ordered beyond {dollars(hard)}."
+        )
+    return soft, hard
 
 
 async def _enter(studio: Studio, channel_id: str, *, field: str) -> None:
@@ -138,6 +165,8 @@ async def _record(
         about=log.About(production.id),
         facts={
             "client_channel": form.client_channel_id is not None,
+            "budget_soft_cents": production.budget_soft_cents,
+            "budget_hard_cents": production.budget_hard_cents,
             "crew": {role.value: len(form.crew.get(role, set())) for role in CAST},
         },
     )

@@ -70,20 +70,26 @@ class Redactor:
         self._known = re.compile(known) if known else None
 
     @classmethod
-    def of(cls, settings: Settings) -> "Redactor":
-        """Know every secret in the settings, the engines' keys and the databases' passwords."""
+    def of(cls, settings: Settings, *, also: Iterable[str] = ()) -> "Redactor":
+        """Know every secret in the settings, the engines' keys and the databases' passwords.
+
+        `also` are secrets that neither their type nor their name tells.
+        """
         values = [getattr(settings, name) for name in type(settings).model_fields]
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         variables = settings.engine_variables.items()
         secrets += [value for name, value in variables if _names_a_secret(name)]
         urls = (settings.database_url, settings.files_url, *settings.engine_variables.values())
         secrets += [password for url in urls if (password := _password(url))]
-        return cls(secrets)
+        return cls([*secrets, *also])
+
+    def known(self, text: str) -> str:
+        """Hide the secrets that are known, and leave what only looks like one as it is."""
+        return self._known.sub(HIDDEN, text) if self._known else text
 
     def text(self, text: str) -> str:
         """Hide every secret in a text."""
-        if self._known:
-            text = self._known.sub(HIDDEN, text)
+        text = self.known(text)
         for shape, shown in _SHAPES:
             text = shape.sub(shown, text)
         return text

@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[reportMissingTypeStubs] - APScheduler 3 has no types
 
 from bot import pulse
+from bot.bake_offs import compare_due
 from bot.digests import send_owed
 from bot.references import fetch_proposed
 from bot.studio import Studio
@@ -18,6 +19,8 @@ from storage import cards, deliveries, drafts, takes
 from storage.models import TakeState
 
 _SWEEP_AFTER = timedelta(seconds=15)
+_MOST_SWEPT = 20_000
+"""More than are ever in flight, or those at the end would never be looked at."""
 _DELIVERIES_KEPT = timedelta(days=3)
 _DRAFTS_KEPT = timedelta(days=7)
 _tell = structlog.get_logger(__name__)
@@ -27,10 +30,12 @@ Chore = Callable[[Studio], Awaitable[object]]
 async def sweep(studio: Studio) -> None:
     """Start whatever an engine still owes once more: harmless where it is under way."""
     before = studio.clock() - _SWEEP_AFTER
-    async with studio.db.read() as session:
-        owed = await takes.unfinished(session, before=before, limit=2000)
+    async with studio.db.read(long=True) as session:
+        owed = await takes.unfinished(session, before=before, limit=_MOST_SWEPT)
     for take in owed:
-        await studio.work.start(take.id, take.workspace_id, engine=take.engine)
+        await studio.work.start(
+            take.id, take.workspace_id, engine=take.engine, attempt=take.attempt
+        )
 
 
 async def tidy(studio: Studio) -> None:
@@ -53,6 +58,7 @@ async def count(studio: Studio) -> None:
 CHORES: tuple[tuple[Chore, float], ...] = (
     (sweep, 20),
     (fetch_proposed, 2),
+    (compare_due, 2),
     (send_owed, 60),
     (count, 15),
     (tidy, 3600),

@@ -42,6 +42,12 @@ class Settings(BaseModel):
     file_limit_mb: int = _named("CIRCLETAKE_FILE_LIMIT_MB", 1000, ge=1)
     posts_per_second: float = _named("CIRCLETAKE_POSTS_PER_SECOND", 1.0, ge=0, le=100)
     """In each channel; 0 for a Slack that does not mind."""
+    lease_seconds: float = _named("CIRCLETAKE_LEASE_SECONDS", 10.0, ge=1, le=300)
+    """How long a replica on PostgreSQL may be silent before the others take its work over."""
+    outage_after_seconds: float = _named("CIRCLETAKE_OUTAGE_AFTER_SECONDS", 45, ge=0)
+    """How long an engine may be silent before its productions hear of it."""
+    slow_after_hours: float = _named("CIRCLETAKE_SLOW_AFTER_HOURS", 6, gt=0)
+    """When a job that does not end is spoken of; nothing is ever cancelled for being slow."""
     default_engine: str = _named("CIRCLETAKE_DEFAULT_ENGINE", "animatic")
     engine_variables: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Whatever the engines' own variables are, by name; filled by `read`."""

@@ -2,41 +2,47 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
 
 from bot.errors import NotNow
-from engines import JobSpec, Mode, Ref
-from storage.models import Production, Reference, ReferenceStatus, Scene, Setup, Shot
+from bot.fitting import Fit, Order, Pick, fitted, suggested
+from bot.wording import worded
+from engines import Caps, Engine, JobSpec, Mode, Offer, Ref, RefRole
+from storage.models import Scene, Setup, Shot
 
 
 @dataclass(frozen=True)
-class Order:
-    """What somebody chose beside what the scene says."""
+class Plan:
+    """An order as one model of an engine can do it, with what it works from and what is lost."""
 
-    engine: str
-    seconds: float
-    ratio: str
-    resolution: str = "720p"
-    seed: int | None = None
-    prompt: str = ""
-    """Empty for the compiled one."""
-    family: str = ""
+    fit: Fit
+    caps: Caps
+
+    @property
+    def order(self) -> Order:
+        """What was chosen, brought to what the model offers."""
+        return self.fit.order
+
+    @property
+    def offer(self) -> Offer:
+        """The model's table for this kind of work."""
+        return self.caps.modes[self.fit.mode]
 
 
-def prompt_of(scene: Scene, shot: Shot) -> str:
-    """Compile the words for the engine, in the order that video models weigh them."""
-    parts = (
-        shot.action or scene.purpose,
-        shot.framing,
-        f"Camera: {shot.camera}" if shot.camera else "",
-        f"Mood: {scene.feeling}" if scene.feeling else "",
-        f"Must be seen: {scene.must_carry}" if scene.must_carry else "",
-        f"Never show: {scene.must_not_show}" if scene.must_not_show else "",
-    )
-    return "\n".join(part.strip() for part in parts if part.strip())
+def plan_for(engine: Engine, order: Order, picks: tuple[Pick, ...]) -> Plan:
+    """Fit an order to an engine. Raises NotNow where it does nothing of the kind."""
+    if order.model and order.model not in engine.models():
+        raise NotNow(f"{order.model} is not a model of {engine.label}. Choose another.")
+    caps = engine.caps(order.model)
+    fit = fitted(order, caps, picks, label=engine.label)
+    if fit is None:
+        wanted = (order.mode or suggested(picks)).label.lower()
+        raise NotNow(f"{engine.label} does not do this: {wanted}. Choose another engine.")
+    return Plan(fit, caps)
 
 
 def family_of(scene: Scene) -> str:
@@ -45,42 +51,59 @@ def family_of(scene: Scene) -> str:
     return "-".join(words[:4])[:40] or scene.code.lower()
 
 
-def usable(references: list[Reference]) -> list[Reference]:
-    """Give the references an order may use: fetched, sound, and neither restricted nor retired."""
-    barred = {ReferenceStatus.RESTRICTED, ReferenceStatus.RETIRED}
-    return [each for each in references if each.sha256 and each.status not in barred]
+def compiled(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> Setup:
+    """Compile the setup. Raises NotNow if the scene says nothing of its intent.
 
-
-def compiled(
-    scene: Scene, shot: Shot, order: Order, *, references: list[Reference], seed: int
-) -> Setup:
-    """Compile the setup. Raises NotNow if the scene says nothing of its intent."""
+    `seed` is taken where the person named none and the engine has seeds.
+    """
     if not scene.purpose.strip():
         raise NotNow(f"{scene.code} has no intent yet. No intent, no order.")
-    body: dict[str, Any] = {
-        "v": 1,
-        "engine": order.engine,
-        "model": "",
-        "mode": (Mode.IMAGE_TO_VIDEO if references else Mode.TEXT_TO_VIDEO).value,
-        "prompt": order.prompt.strip() or prompt_of(scene, shot),
-        "seconds": order.seconds,
-        "ratio": order.ratio,
-        "resolution": order.resolution,
-        "seed": order.seed if order.seed is not None else seed,
-        "references": [
-            {"id": each.id, "version": each.version, "sha256": each.sha256} for each in references
-        ],
-        "native": _told(scene, shot),
-    }
+    body = _body(scene, shot, plan, seed=seed)
     text = rfc8785.dumps(body).decode()
     return Setup(
         workspace_id=scene.workspace_id,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         body=text,
-        engine=order.engine,
+        engine=plan.order.engine,
+        model=plan.caps.model,
         prompt=body["prompt"],
-        family=order.family.strip() or family_of(scene),
+        family=plan.order.family.strip() or family_of(scene),
     )
+
+
+def _body(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> dict[str, Any]:
+    order, offer, picks = plan.order, plan.offer, plan.fit.picks
+    words = worded(scene, shot, offer, picks)
+    negative = words.negative if order.negative is None else order.negative.strip()
+    wanted_seed = order.seed if order.seed is not None else seed
+    return {
+        "v": 2,
+        "engine": order.engine,
+        "model": plan.caps.model,
+        "mode": plan.fit.mode.value,
+        "prompt": order.prompt.strip() or words.prompt,
+        "negative": negative if offer.negative else "",
+        "seconds": order.seconds,
+        "ratio": order.ratio,
+        "resolution": order.resolution,
+        "seed": wanted_seed if offer.seed else None,
+        "audio": order.audio if offer.audio else None,
+        "references": [_reference(pick) for pick in picks],
+        "about": _told(scene, shot),
+        "native": dict(order.native),
+    }
+
+
+def _reference(pick: Pick) -> dict[str, Any]:
+    return {
+        "take" if pick.is_take else "id": pick.id,
+        "version": pick.version,
+        "sha256": pick.sha256,
+        "role": pick.role.value,
+        "kind": pick.kind.value,
+        "name": pick.name,
+        "tag": pick.tag,
+    }
 
 
 def _told(scene: Scene, shot: Shot) -> dict[str, str]:
@@ -96,22 +119,67 @@ def _told(scene: Scene, shot: Shot) -> dict[str, str]:
     }
 
 
-def spec_of(body: dict[str, Any], *, take_id: str, refs: tuple[Ref, ...]) -> JobSpec:
-    """Read a setup's body back as what engines understand."""
+def spec_of(body: Mapping[str, Any], *, take_id: str, refs: tuple[Ref, ...]) -> JobSpec:
+    """Read a setup's body back as what engines understand, whichever version wrote it."""
+    is_first = body["v"] == 1
     return JobSpec(
         mode=Mode(body["mode"]),
         prompt=body["prompt"],
+        negative=body.get("negative") or None,
         model=body["model"],
         seconds=body["seconds"],
         ratio=body["ratio"],
         resolution=body["resolution"],
         seed=body["seed"],
+        audio=body.get("audio"),
         refs=refs,
         user_tag=take_id,
-        native=body["native"],
+        about=body["native"] if is_first else body["about"],
+        native={} if is_first else body["native"],
     )
 
 
-def slate_name(production: Production) -> str:
-    """Give a production's name as slates have room for it."""
-    return production.name if len(production.name) <= 32 else f"{production.name[:31]}…"  # noqa: PLR2004 - what fits beside the other fields
+def refs_of(picks: tuple[Pick, ...]) -> tuple[Ref, ...]:
+    """Name what an order works from, before any file of it is at hand.
+
+    An address that will be signed when the order is sent is stood in for.
+    """
+    return tuple(
+        Ref(
+            role=pick.role,
+            kind=pick.kind,
+            sha256=pick.sha256,
+            tag=pick.tag or None,
+            size=pick.size,
+            seconds=pick.seconds,
+            job=pick.job or None,
+            uri=f"https://files.invalid/{pick.sha256}" if pick.is_reachable else None,
+        )
+        for pick in picks
+    )
+
+
+def order_in(body: Mapping[str, Any]) -> Order:
+    """Read a setup's body back as an order, so that it can be ordered again, or elsewhere."""
+    held = [each for each in body["references"] if "role" in each]
+    at = {role: [_key(each) for each in held if each["role"] == role] for role in RefRole}
+    return Order(
+        engine=body["engine"],
+        model=body["model"],
+        mode=Mode(body["mode"]) if held or body["v"] > 1 else None,
+        seconds=body["seconds"],
+        ratio=body["ratio"],
+        resolution=body["resolution"],
+        seed=body["seed"],
+        negative=body.get("negative") or None,
+        audio=body.get("audio"),
+        first=next(iter(at[RefRole.FIRST]), ""),
+        last=next(iter(at[RefRole.LAST]), ""),
+        source=next(iter(at[RefRole.SOURCE]), ""),
+        references=tuple(at[RefRole.REFERENCE]) if held else None,
+        native={} if body["v"] == 1 else body["native"],
+    )
+
+
+def _key(each: Mapping[str, Any]) -> str:
+    return f"take:{each['take']}" if "take" in each else each["id"]

@@ -11,6 +11,8 @@ async def sheet_of(studio: Studio, take: Take) -> str:
     """Give the id of Slack's copy of a take's contact sheet."""
     if take.sheet_file_id:
         return take.sheet_file_id
+    if take.still:
+        raise NotNow("A still has no contact sheet: its card shows all of it.")
     if take.sheet_sha256 is None:
         raise NotNow("This take has no contact sheet: its file could not be read.")
     path = await studio.files.bring(take.sheet_sha256, desk(studio) / f"{take.id}-sheet.jpg")

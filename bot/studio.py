@@ -1,23 +1,32 @@
 """The context that every use-case takes first."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.bell import Bell
+from bot.gathering import Gathering
+from bot.lines import Lines
 from bot.ports import Room
 from bot.settings import Settings
+from bot.weather import Weather
 from engines import Engine
 from storage import Database
 from storage.files import Files
+from storage.takes import Moved
 
 
 class Work(Protocol):
     """Durable work: what is handed over is carried on after any crash."""
 
-    async def start(self, take_id: str, workspace_id: str, *, engine: str) -> None:
-        """Carry a take from its order to its card; starting it twice is starting it once."""
+    async def start(
+        self, take_id: str, workspace_id: str, *, engine: str, attempt: int = 0
+    ) -> None:
+        """Carry a take from its order to its card; starting it twice is starting it once.
+
+        A take that a person has settled is carried again, as its next `attempt`.
+        """
         ...
 
 
@@ -34,3 +43,9 @@ class Studio:
     settings: Settings
     bell: Bell
     """Rung when a card has become stale, so that the sender need not wait for its next look."""
+    weather: Weather = field(default_factory=Weather)
+    """Which engines are away."""
+    lines: Lines = field(default_factory=Lines)
+    """Where orders wait for their turn at an engine."""
+    moved: Gathering[Moved] = field(default_factory=Gathering[Moved])
+    """How far jobs are, where it is not written yet."""

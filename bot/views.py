@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.digest import Digest
-from storage.models import Decision, Production, Reference, Scene, Setup, Shot, Take
+from storage.models import BakeOff, Decision, Production, Reference, Scene, Setup, Shot, Take
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class TakeView:
     decisions: list[Decision]
     superseded_by: Take | None = None
     engine_label: str = ""
+    engine_console: str = ""
+    """Where a person can see what was ordered of the engine."""
+    engine_credit: str = ""
+    """What the engine's terms want shown beside its work, as mrkdwn."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,15 @@ class ClientTakeView:
     label: str
     decisions: list[Decision]
     """The client's own."""
+
+
+@dataclass(frozen=True)
+class BakeOffView:
+    """One order for several engines, side by side."""
+
+    scene: Scene
+    bake_off: BakeOff
+    takes: list[TakeView]
 
 
 @dataclass(frozen=True)
@@ -95,4 +108,4 @@ class DigestView:
     subscription_id: str
 
 
-View = SceneView | TakeView | ClientTakeView | LineView | HomeView | DigestView
+View = SceneView | TakeView | BakeOffView | ClientTakeView | LineView | HomeView | DigestView

@@ -24,7 +24,8 @@ _IDLE_FOR = 75.0
 _tell = structlog.get_logger(__name__)
 
 
-Life = Mapping[str, Callable[[], bool]]
+Life = Mapping[str, Callable[[], str]]
+"""For each part its sign of life: `ok`, or what is wrong."""
 
 
 async def serve(bolt: AsyncApp, studio: Studio, stack: AsyncExitStack, *, alive: Life) -> int:
@@ -78,7 +79,7 @@ def _delivery_to(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Respon
 
 def _readiness_of(studio: Studio, alive: Life) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def ready(_request: web.Request) -> web.Response:
-        parts = {part: "ok" if lives() else "does not run" for part, lives in alive.items()}
+        parts = {part: lives() for part, lives in alive.items()}
         told = {**await _records(studio), **parts}
         is_ready = all(word in {"ok", "current"} for word in told.values())
         return web.json_response({"ready": is_ready, **told}, status=200 if is_ready else 503)

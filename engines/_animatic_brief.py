@@ -105,10 +105,10 @@ _WALK = r"\b(?:walk|run|stride|jog|march|stroll|cross|hurr|chase|wander|step|spr
 _OVER = r"\b(?:over[\s-](?:the|her|his|their)[\s-]shoulder|ots)\b"
 
 
-def brief_of(native: dict[str, str], prompt: str) -> Brief:
+def brief_of(about: dict[str, str], prompt: str) -> Brief:
     """Read everything that is known about the shot; the framing counts before the action."""
-    framing = native.get("framing", "").lower()
-    said = " ".join([*(native.get(name, "") for name in _TOLD), prompt]).lower()
+    framing = about.get("framing", "").lower()
+    said = " ".join([*(about.get(name, "") for name in _TOLD), prompt]).lower()
     reach = _first(_REACHES, framing) or _first(_REACHES, said) or 0.62
     place = _first(_PLACES, framing) or _first(_PLACES, said) or Place.HILLS
     if place is Place.TABLE or re.search(_NOBODY, said):
@@ -118,7 +118,7 @@ def brief_of(native: dict[str, str], prompt: str) -> Brief:
         light=_first(_LIGHTS, said),
         reach=reach,
         figures=3 if re.search(_CROWD, said) else 2 if re.search(_PAIR, said) else 1,
-        horizon=_horizon(framing + " " + native.get("camera", "").lower()),
+        horizon=_horizon(framing + " " + about.get("camera", "").lower()),
         walking=bool(re.search(_WALK, said)),
         over_shoulder=bool(re.search(_OVER, framing)),
     )

@@ -33,18 +33,18 @@ def frames_of(spec: JobSpec, size: Size, report: Callable[[int, int], None]) -> 
 
     The take's id and the paths of its references therefore have no part in it.
     """
-    native = {name: str(value) for name, value in spec.native.items()}
-    camera = path_of(native.get("camera", ""))
-    seed = seed_of(spec, native)
+    about = {name: str(value) for name, value in spec.about.items()}
+    camera = path_of(about.get("camera", ""))
+    seed = seed_of(spec, about)
     pictures = in_order(spec.refs)
     edit = edit_of(
-        pictures, f"{native.get('camera', '')} {native.get('action', '')}", seconds=spec.seconds
+        pictures, f"{about.get('camera', '')} {about.get('action', '')}", seconds=spec.seconds
     )
     stages = _stages(pictures, size, camera.roams, seed=seed) or [
-        storyboard(brief_of(native, spec.prompt), size, seed)
+        storyboard(brief_of(about, spec.prompt), size, seed)
     ]
     count = max(round(spec.seconds * FPS), 1)
-    words = words_of(native, spec.prompt, move=camera.label, sign=camera.moves[0].glyph)
+    words = words_of(about, spec.prompt, move=camera.label, sign=camera.moves[0].glyph)
     slate = Slate(size, words, frames=count, cuts=edit.begins[1:], guides=not pictures)
     shown = Projector(stages, edit, size)
     for number in range(count):
@@ -55,11 +55,11 @@ def frames_of(spec: JobSpec, size: Size, report: Callable[[int, int], None]) -> 
         report(number + 1, count)
 
 
-def seed_of(spec: JobSpec, native: dict[str, str]) -> int:
+def seed_of(spec: JobSpec, about: dict[str, str]) -> int:
     """Take the order's seed, or one that its words decide."""
     if spec.seed is not None:
         return spec.seed
-    words = "\n".join([*(native.get(name, "") for name in _SEED_WORDS), spec.prompt])
+    words = "\n".join([*(about.get(name, "") for name in _SEED_WORDS), spec.prompt])
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:6], "big")
 
 

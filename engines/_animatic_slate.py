@@ -252,9 +252,9 @@ def timecode(number: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}:{frames:02d}"
 
 
-def words_of(native: dict[str, str], prompt: str, *, move: str, sign: str) -> Words:
+def words_of(about: dict[str, str], prompt: str, *, move: str, sign: str) -> Words:
     """Choose what the slate says from what the shot is known by."""
-    said = {name: readable(text) for name, text in native.items()}
+    said = {name: readable(text) for name, text in about.items()}
     code = "  /  ".join(said[name] for name in ("scene", "shot") if said.get(name))
     candidates = (said.get("action", ""), said.get("purpose", ""), readable(prompt))
     action = next((text for text in candidates if says_something(text)), "")

@@ -78,16 +78,30 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How a job stands; `raw` is the engine's own last word, kept with the take."""
+    """How a job stands; `raw` is the engine's own last word, kept with the take.
+
+    `note` is what a person should know of a success, as a sentence: words that were left out, say.
+    `cost_cents` is what the job has cost, where the engine tells; `retry_after` when it wants to be
+    asked again, in seconds.
+    """
 
     state: JobState
     progress: float | None = None
     queue_pos: int | None = None
     outputs: tuple[Output, ...] = ()
     fail: Failure | None = None
+    note: str = ""
     cost_cents: float | None = None
     retry_after: float | None = None
     raw: Mapping[str, Any] = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What is left on an account: in cents where it is money, and as the engine puts it."""
+
+    cents: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,17 @@
 """What every engine promises to whoever hires it, and what it is told when hired."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
-from ._answer import Handle, Output, Status, Stored
-from ._caps import Caps, Problem
+from ._answer import Balance, Handle, Output, Status, Stored
+from ._call import Call
+from ._caps import Caps
+from ._facts import Facts
 from ._job import JobSpec
+from ._problems import Problem
+from ._sink import MOST_BYTES
 from ._words import Cancellation
 
 
@@ -27,6 +32,15 @@ class Terms(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the doctor asked an engine; `told` says how it is, or what to do about it."""
+
+    what: str
+    is_ok: bool
+    told: str
+
+
 class Engine(Protocol):
     """A place that makes moving pictures.
 
@@ -34,12 +48,17 @@ class Engine(Protocol):
     exactly one order, and polling is the caller's loop.
     """
 
-    name: str
-    label: str
+    name: ClassVar[str]
+    label: ClassVar[str]
+    facts: ClassVar[Facts]
 
     @classmethod
     def hired(cls, terms: Terms) -> Self | None:
         """Make one ready to work, or None if the operator has not set it up."""
+        ...
+
+    def models(self) -> tuple[str, ...]:
+        """Name the models that can be ordered from; the first is the default, and may be ""."""
         ...
 
     def caps(self, model: str = "") -> Caps:
@@ -54,8 +73,20 @@ class Engine(Protocol):
         """Cents by a dated price table, or None if only a person can know."""
         ...
 
+    def rehearse(self, spec: JobSpec) -> Call | None:
+        """Describe the order as it would be sent, with its key; None where nothing is sent."""
+        ...
+
+    async def prepare(self, spec: JobSpec) -> JobSpec:
+        """Hand over the files that must lie with the engine first; free, and harmless to repeat."""
+        ...
+
     async def submit(self, spec: JobSpec) -> Handle:
         """Place exactly one order. `Unsure` means that it may have been placed."""
+        ...
+
+    def adopted(self, job_id: str, spec: JobSpec) -> Handle:
+        """Make the handle of a job that a person found in the console. Raises Refused."""
         ...
 
     async def poll(self, handle: Handle) -> Status:
@@ -66,8 +97,20 @@ class Engine(Protocol):
         """Ask the engine to stop, and say what became of it."""
         ...
 
-    async def download(self, output: Output, sink: Path) -> Stored:
-        """Fetch into the file `sink`: streamed, hashed on the way, capped, whole or not at all."""
+    async def download(self, output: Output, sink: Path, *, most: int = MOST_BYTES) -> Stored:
+        """Fetch into the file `sink`: streamed, hashed on the way, whole or not at all.
+
+        Raises Broken beyond `most` bytes, and Expired if the link is no longer good and must be
+        minted again by a look.
+        """
+        ...
+
+    async def balance(self) -> Balance | None:
+        """Tell what is left on the account, where the engine does."""
+        ...
+
+    async def preflight(self) -> list[Finding]:
+        """Ask the engine, without spending, whether orders can succeed."""
         ...
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ EngineError
 ├── OutOfCredit    the producer: the account is empty
 ├── Misconfigured  the operator: a key, an address or a retired model
 ├── Busy           nobody: wait `retry_after` seconds and ask again
+├── Expired        nobody: look at the job again, which mints a new link
 ├── Broken         a person: the engine failed in a way that waiting alone will not mend
 └── Unsure         a person, before any money moves again: the order may or may not have been placed
 """
@@ -51,6 +52,12 @@ class Busy(EngineError):  # noqa: N818  an error is named by who must act next
     ) -> None:
         super().__init__(text, kind=kind)
         self.retry_after = retry_after
+
+
+class Expired(EngineError):  # noqa: N818  an error is named by who must act next
+    """A link to a file is no longer good; looking at the job again mints a new one."""
+
+    kind = FailKind.TRANSIENT
 
 
 class Broken(EngineError):  # noqa: N818  an error is named by who must act next

@@ -16,7 +16,10 @@ from ._words import Mode, RefKind, RefRole
 class Ref:
     """A picture, clip or sound to work from: a local file by `path`, or anything else by `uri`.
 
-    `tag` is the name the prompt calls it by; `at` is where it belongs, in seconds.
+    `uri` is a public address, or what the engine itself named the file after `prepare`. `job` is
+    the engine's own id of the job that made it, where it was the same engine. `tag` is the name
+    that the prompt calls it by; `at` is where it belongs, in seconds; `size` is in bytes and
+    `seconds` the length of a clip, for whoever has no file at hand yet.
     """
 
     kind: RefKind = RefKind.IMAGE
@@ -26,6 +29,9 @@ class Ref:
     sha256: str | None = None
     tag: str | None = None
     at: float | None = None
+    job: str | None = None
+    size: int | None = None
+    seconds: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write it as plain JSON values."""
@@ -37,6 +43,9 @@ class Ref:
             "sha256": self.sha256,
             "tag": self.tag,
             "at": self.at,
+            "job": self.job,
+            "size": self.size,
+            "seconds": self.seconds,
         }
 
     @classmethod
@@ -51,6 +60,9 @@ class Ref:
             sha256=data.get("sha256"),
             tag=data.get("tag"),
             at=data.get("at"),
+            job=data.get("job"),
+            size=data.get("size"),
+            seconds=data.get("seconds"),
         )
 
 
@@ -63,8 +75,8 @@ class JobSpec:
     """One order, in words that every engine understands.
 
     `None` means "as the engine likes it". `user_tag` is our own id of the take; engines that accept
-    a client id use it, so that a repeated order is the same order. `native` carries what only one
-    engine understands.
+    a client id use it, so that a repeated order is the same order. `about` is what the scene says
+    of itself, for an engine that draws from it. `native` carries what only one engine understands.
     """
 
     mode: Mode = Mode.TEXT_TO_VIDEO
@@ -79,7 +91,12 @@ class JobSpec:
     audio: bool | None = None
     refs: tuple[Ref, ...] = ()
     user_tag: str = ""
+    about: Mapping[str, Any] = field(default_factory=_nothing)
     native: Mapping[str, Any] = field(default_factory=_nothing)
+
+    def refs_in(self, role: RefRole, kind: RefKind = RefKind.IMAGE) -> tuple[Ref, ...]:
+        """Give the references of one kind in one role, in order."""
+        return tuple(ref for ref in self.refs if ref.role is role and ref.kind is kind)
 
     def to_json(self) -> dict[str, Any]:
         """Write it as plain JSON values."""
@@ -96,6 +113,7 @@ class JobSpec:
             "audio": self.audio,
             "refs": [ref.to_json() for ref in self.refs],
             "user_tag": self.user_tag,
+            "about": dict(self.about),
             "native": dict(self.native),
         }
 
@@ -106,6 +124,7 @@ class JobSpec:
         if "mode" in data:
             read["mode"] = Mode(data["mode"])
         read["refs"] = tuple(Ref.from_json(ref) for ref in data.get("refs", ()))
+        read["about"] = dict(data.get("about", {}))
         read["native"] = dict(data.get("native", {}))
         return cls(**read)
 

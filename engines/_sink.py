@@ -11,6 +11,7 @@ from ._errors import Broken
 
 MOST_BYTES = 4 * 1024**3
 MEGABYTE = 1024 * 1024
+_AHEAD = 32 * MEGABYTE
 
 
 class Sink:
@@ -20,6 +21,7 @@ class Sink:
         self.path = path
         self.most = most
         self.size = 0
+        self._begun = 0
         self._hash = hashlib.sha256()
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
 
@@ -32,9 +34,32 @@ class Sink:
         """Write one more piece, unless the file grows beyond what is allowed."""
         self.size += len(piece)
         if self.size > self.most:
-            raise Broken(f"The file is larger than the {self.most // MEGABYTE:,} MB we accept.")
+            raise self.too_large()
         self._hash.update(piece)
         self._file.write(piece)
+        if self.size - self._begun >= _AHEAD:
+            self._begin_writing()
+
+    def too_large(self) -> Broken:
+        """Say what is allowed, for whoever sees it coming."""
+        return Broken(f"The file is larger than the {self.most / MEGABYTE:,.0f} MB we accept.")
+
+    def restart(self) -> None:
+        """Begin the file again from its first byte."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._hash = hashlib.sha256()
+        self.size = self._begun = 0
+
+    def _begin_writing(self) -> None:
+        """Have the disk begin with what it has not got, so that little is left to wait for.
+
+        Linux takes this advice as a wish to write: what is not on the disk yet is not forgotten.
+        """
+        if hasattr(os, "posix_fadvise"):
+            length = self.size - self._begun
+            os.posix_fadvise(self._file.fileno(), self._begun, length, os.POSIX_FADV_DONTNEED)
+        self._begun = self.size
 
     def kept(self) -> Stored:
         """Put the whole file in its place; an empty one is a fault of the engine."""

@@ -8,11 +8,59 @@ class Mode(StrEnum):
 
     TEXT_TO_VIDEO = "t2v"
     IMAGE_TO_VIDEO = "i2v"
+    """From a first frame, a last frame, or keyframes between them."""
+    REFERENCE_TO_VIDEO = "r2v"
+    """With pictures of who and what is to be seen, none of which is a frame."""
     EXTEND = "extend"
     EDIT = "edit"
     REFRAME = "reframe"
     PERFORMANCE = "performance"
+    UPSCALE = "upscale"
+    SOUND = "sound"
+    """A soundtrack for a clip that has none."""
     TEXT_TO_IMAGE = "t2i"
+    IMAGE_TO_IMAGE = "i2i"
+
+    @property
+    def makes_still(self) -> bool:
+        """Whether what comes is a picture that does not move."""
+        return self in {Mode.TEXT_TO_IMAGE, Mode.IMAGE_TO_IMAGE}
+
+    @property
+    def works_on_a_take(self) -> bool:
+        """Whether there must be a clip or a still to work from."""
+        return self in _FROM_A_TAKE
+
+    @property
+    def label(self) -> str:
+        """Name it as people say it."""
+        return _LABELS[self]
+
+
+_FROM_A_TAKE = frozenset(
+    {
+        Mode.EXTEND,
+        Mode.EDIT,
+        Mode.REFRAME,
+        Mode.PERFORMANCE,
+        Mode.UPSCALE,
+        Mode.SOUND,
+        Mode.IMAGE_TO_IMAGE,
+    }
+)
+_LABELS = {
+    Mode.TEXT_TO_VIDEO: "Clip from words",
+    Mode.IMAGE_TO_VIDEO: "Clip from frames",
+    Mode.REFERENCE_TO_VIDEO: "Clip with references",
+    Mode.EXTEND: "Extend a take",
+    Mode.EDIT: "Edit a take",
+    Mode.REFRAME: "Reframe a take",
+    Mode.PERFORMANCE: "Performance onto a character",
+    Mode.UPSCALE: "Upscale a take",
+    Mode.SOUND: "Sound for a take",
+    Mode.TEXT_TO_IMAGE: "Still from words",
+    Mode.IMAGE_TO_IMAGE: "Still from a still",
+}
 
 
 class RefKind(StrEnum):

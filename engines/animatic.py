@@ -3,22 +3,25 @@
 import asyncio
 import hashlib
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from ._animatic_desk import Desk
 from ._animatic_folder import Folder
-from ._answer import Handle, Output, Status, Stored
-from ._base import Terms
-from ._caps import Caps, Lengths, Price, Problem, Slot, problems_with
-from ._errors import Broken, Misconfigured, Refused
+from ._answer import Balance, Handle, Output, Status, Stored
+from ._base import Finding, Terms
+from ._call import Call
+from ._caps import Caps, Lengths, Offer, Price, Slot
+from ._clock import wall_clock
+from ._errors import Broken, Refused
+from ._facts import Facts, Limits, Statement, Variable, limits_of
 from ._job import JobSpec, Ref
 from ._picture import header_of
-from ._sink import MEGABYTE, Sink
+from ._problems import Problem, problems_with
+from ._sink import MEGABYTE, MOST_BYTES, Sink
 from ._words import Cancellation, FailKind, Mode, RefRole
 
 _MOST_MEGAPIXELS = 50
@@ -38,26 +41,24 @@ _SIZES: dict[str, dict[str, tuple[int, int]]] = {
     "21:9": {"720p": (1512, 648), "540p": (1120, 480), "1080p": (2268, 972)},
     "2.39:1": {"720p": (1482, 620), "540p": (1118, 468), "1080p": (2228, 932)},
 }
-_CAPS = Caps(
-    modes=frozenset({Mode.TEXT_TO_VIDEO, Mode.IMAGE_TO_VIDEO}),
+_OFFER = Offer(
     lengths=Lengths(least=1, most=60),
     ratios=_SIZES,
+    slots=_PICTURES,
+    prompt_needed=False,
+    seed=True,
+    fps=(24,),
+)
+_CAPS = Caps(
+    modes=dict.fromkeys((Mode.TEXT_TO_VIDEO, Mode.IMAGE_TO_VIDEO, Mode.REFERENCE_TO_VIDEO), _OFFER),
     price=Price(
         text="free", source="rendered on this machine", dated=date(2026, 11, 22), cents_per_second=0
     ),
-    slots=_PICTURES,
-    seed=True,
     cancel=True,
     progress=True,
     repeatable=True,
     poll_seconds=0.5,
-    fps=(24,),
 )
-
-
-def wall_clock() -> datetime:
-    """Tell the time of this machine."""
-    return datetime.fromtimestamp(time.time(), tz=UTC)
 
 
 class Animatic:
@@ -67,8 +68,21 @@ class Animatic:
     because rendering again gives the same bytes.
     """
 
-    name = "animatic"
-    label = "Animatic"
+    name: ClassVar[str] = "animatic"
+    label: ClassVar[str] = "Animatic"
+    facts: ClassVar[Facts] = Facts(
+        maker="Circletake",
+        prefix="ANIMATIC",
+        variables=(
+            Variable(
+                name="ANIMATIC_CONCURRENCY", about="How many films are drawn at once.", default="1"
+            ),
+        ),
+        limits=Limits(concurrency=1, each_process=True),
+        rights=(
+            Statement("A drawing of your own words, made by your own machine.", "documentation"),
+        ),
+    )
 
     def __init__(
         self, work: Path, concurrency: int = 1, *, clock: Callable[[], datetime] = wall_clock
@@ -81,10 +95,12 @@ class Animatic:
     @classmethod
     def hired(cls, terms: Terms) -> Self | None:
         """Work in every house; `ANIMATIC_CONCURRENCY` says how many films are drawn at once."""
-        seats = terms.engine_variables.get("ANIMATIC_CONCURRENCY", "1")
-        if not seats.isdigit() or not int(seats):
-            raise Misconfigured(f"ANIMATIC_CONCURRENCY is {seats!r}; write a whole number from 1.")
-        return cls(terms.engine_work / cls.name, int(seats))
+        limits = limits_of(cls.facts, terms.engine_variables)
+        return cls(terms.engine_work / cls.name, limits.concurrency or 1)
+
+    def models(self) -> tuple[str, ...]:
+        """Have no models."""
+        return ("",)
 
     def caps(self, model: str = "") -> Caps:
         """Tell what it can do; there are no models."""
@@ -100,6 +116,14 @@ class Animatic:
         del spec
         return 0
 
+    def rehearse(self, spec: JobSpec) -> Call | None:
+        """Send nothing anywhere."""
+        del spec
+
+    async def prepare(self, spec: JobSpec) -> JobSpec:
+        """Need nothing beforehand."""
+        return spec
+
     async def submit(self, spec: JobSpec) -> Handle:
         """Write the order down; the first look starts it."""
         problems = self.validate(spec)
@@ -108,6 +132,11 @@ class Animatic:
         if not spec.user_tag:
             raise Refused("An animatic needs the id of the take it is for.")
         return await asyncio.to_thread(self._place, spec)
+
+    def adopted(self, job_id: str, spec: JobSpec) -> Handle:
+        """Know its own orders by the take, so that nobody need bring an id."""
+        del job_id, spec
+        raise Refused("An animatic finds its own orders again; there is no id to give.")
 
     async def poll(self, handle: Handle) -> Status:
         """Look once, and start or restart the rendering if nobody works on it."""
@@ -118,11 +147,20 @@ class Animatic:
         stopped = await asyncio.to_thread(self._stop, handle)
         return Cancellation.DONE if stopped else Cancellation.TOO_LATE
 
-    async def download(self, output: Output, sink: Path) -> Stored:
+    async def download(self, output: Output, sink: Path, *, most: int = MOST_BYTES) -> Stored:
         """Copy the film to where it is kept."""
+        del most  # its films are as large as they were ordered
         if output.path is None:
             raise Broken("An animatic is a file here, and this output names none.")
         return await asyncio.to_thread(self._copy, output.path, sink)
+
+    async def balance(self) -> Balance | None:
+        """Have no account."""
+        return None
+
+    async def preflight(self) -> list[Finding]:
+        """Need nothing that a look could find missing."""
+        return []
 
     async def close(self) -> None:
         """End the children."""
@@ -187,7 +225,7 @@ class Animatic:
 def _order_of(spec: JobSpec, now: datetime) -> dict[str, Any]:
     """Write down what the child must know; it works in another folder, so paths are whole."""
     refs = tuple(replace(ref, path=ref.path and ref.path.absolute()) for ref in spec.refs)
-    size = list(_CAPS.size_of(spec) or ())
+    size = list(_OFFER.size_of(spec.ratio, spec.resolution) or ())
     return {"spec": replace(spec, refs=refs).to_json(), "size": size, "at": now.isoformat()}
 
 
@@ -197,10 +235,10 @@ def _age(film: Path) -> float:
 
 def _picture_problems(spec: JobSpec) -> Iterator[Problem]:
     for ref in spec.refs:
-        if ref.path is None:
-            yield Problem("refs", "The animatic reads pictures that are kept here, not addresses.")
-        else:
+        if ref.path is not None:
             yield from _header_problems(ref, ref.path)
+        elif not ref.sha256:  # what has a hash is kept here, and is at hand by the time it is drawn
+            yield Problem("refs", "The animatic reads pictures that are kept here, not addresses.")
 
 
 def _header_problems(ref: Ref, path: Path) -> Iterator[Problem]:

@@ -6,11 +6,18 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import commands
 from handlers._door import Door
-from handlers.actions import digest, review, scene
+from handlers.actions import digest, orders, review, scene
 from handlers.events import files, home, mentions, reactions, threads
 from handlers.house import House
 from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
-from handlers.views import decision_form, digest_form, order_form, scene_form, setup_form
+from handlers.views import (
+    decision_form,
+    digest_form,
+    order_form,
+    scene_form,
+    settle_form,
+    setup_form,
+)
 
 
 def register(bolt: AsyncApp, house: House) -> None:
@@ -28,8 +35,11 @@ def register(bolt: AsyncApp, house: House) -> None:
 
     _hang_buttons(door)
 
+    door.change(re.compile(f"^{order_form.CHANGED}"), order_form.changed)
+
     door.view(scene_form.CALLBACK, scene_form.send)
     door.view(order_form.CALLBACK, order_form.send)
+    door.view(settle_form.CALLBACK, settle_form.send)
     door.view(decision_form.CALLBACK, decision_form.send)
     door.view(setup_form.CALLBACK, setup_form.send)
     door.view(digest_form.CALLBACK, digest_form.send)
@@ -40,6 +50,10 @@ def _hang_buttons(door: Door) -> None:
     door.action("take_retake", review.retake)
     door.action("take_reject", review.reject)
     door.action("take_more", review.more)
+    door.action("take_cancel", orders.cancel)
+    door.action("take_not_placed", orders.was_not_placed)
+    door.action("take_was_placed", orders.was_placed)
+    door.action("take_elsewhere", orders.elsewhere)
     door.action("client_approve", review.client_approve)
     door.action("client_retake", review.client_retake)
     door.action("client_reject", review.client_reject)

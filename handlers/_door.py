@@ -65,6 +65,28 @@ class Door:
 
         self._bolt.action(action_id)(heard)
 
+    def change(
+        self, action_id: Any, run: Callable[[Submission, House], Awaitable[Json | None]]
+    ) -> None:
+        """Take a change in an open form; `run` gives the form drawn anew."""
+
+        async def heard(ack: AsyncAck, body: Json) -> None:
+            sent = Submission.of(body)
+            shown, _ = await self._tried("change", run(sent, self._house))
+            await ack()
+            if isinstance(shown, dict):
+                drawn = cast("Json", shown)
+                room = self._house.room
+                self._house.later(room.update_view(sent.view_id, drawn, seen=sent.hash))
+            elif shown:
+                self._house.later(
+                    self._house.room.whisper(
+                        sent.actor.user_id, sent.actor.user_id, str(shown), thread_ts=None
+                    )
+                )
+
+        self._bolt.action(action_id)(heard)
+
     def ignore(self, action_id: Any) -> None:
         """Acknowledge what has no effect here, such as a button that opens a link."""
 

@@ -91,6 +91,8 @@ class Submission(Payload):
     """Somebody sent a form."""
 
     view_id: str
+    hash: str = ""
+    """Which drawing of the form it was, so that an older one never overwrites a newer."""
     meta: str
     values: dict[str, Any]
     """By block id: a text, a number as text, an option's value, or a list of ids."""
@@ -101,13 +103,13 @@ class Submission(Payload):
         return value.strip() if isinstance(value, str) else ""
 
     def ids(self, block_id: str) -> list[str]:
-        """Give the people or channels that were chosen in a block."""
+        """Give the people, channels or options that were chosen in a block."""
         value = self.values.get(block_id)
         return [str(each) for each in value] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - Slack's JSON
 
     @classmethod
     def of(cls, body: Json) -> Self:
-        """Read a view_submission payload."""
+        """Read a view_submission payload, or the press of an input that a form asked to hear of."""
         view: Json = body["view"]
         workspace = view.get("app_installed_team_id") or body["team"]["id"]
         states: Json = view["state"]["values"]
@@ -115,6 +117,7 @@ class Submission(Payload):
             actor=_clicker(body, workspace=workspace),
             key=f"view:{view['id']}:{view.get('hash', '')}",
             view_id=view["id"],
+            hash=view.get("hash", ""),
             meta=view.get("private_metadata", ""),
             values={block: _value(next(iter(state.values()))) for block, state in states.items()},
         )
@@ -128,6 +131,9 @@ def _thread_seen(message: Json) -> str | None:
 
 def _value(state: Json) -> Any:
     option: Json = state.get("selected_option") or {}
+    if "selected_options" in state:
+        options: list[Json] = state["selected_options"] or []
+        return [each["value"] for each in options]
     for name in ("selected_users", "selected_conversations", "selected_channels"):
         if name in state:
             return state[name] or []

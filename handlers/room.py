@@ -158,9 +158,10 @@ class SlackRoom:
         answer = await self._calls.ask("views_open", trigger_id=trigger_id, view=view)
         return answer["view"]["id"]
 
-    async def update_view(self, view_id: str, view: Json) -> None:
+    async def update_view(self, view_id: str, view: Json, *, seen: str = "") -> None:
         """Show something else in an open modal."""
-        await self._calls.ask("views_update", view_id=view_id, view=view)
+        hashed = {"hash": seen} if seen else {}
+        await self._calls.ask("views_update", view_id=view_id, view=view, **hashed)
 
     async def profile(self, user_id: str) -> Profile:
         """Give a person's name, home workspace and time zone."""

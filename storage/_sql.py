@@ -3,7 +3,7 @@
 Building a statement takes longer than running it, so those of the busiest paths are built once.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -20,14 +20,21 @@ R = TypeVar("R", bound=SQLModel)
 
 
 async def run(
-    session: Session, statement: Executable, values: Mapping[str, Any]
+    session: Session,
+    statement: Executable,
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]],
 ) -> CursorResult[Any]:
-    """Run a statement that was built once, past the session's bookkeeping of its records."""
+    """Run a statement that was built once, past the session's bookkeeping of its records.
+
+    With several sets of values it runs once for each, in one call of the driver.
+    """
     return await session.run_sync(_run, statement, values)
 
 
 def _run(
-    session: PlainSession, statement: Executable, values: Mapping[str, Any]
+    session: PlainSession,
+    statement: Executable,
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]],
 ) -> CursorResult[Any]:
     return session.connection().execute(statement, values)
 

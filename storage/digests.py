@@ -72,6 +72,8 @@ class Count:
 
     made: int = 0
     spend_cents: int = 0
+    table_cents: int = 0
+    """Of what was spent, as much as is by our price tables."""
     approved: int = 0
     approved_seconds: float = 0
     rejected: int = 0
@@ -94,6 +96,7 @@ async def counts(session: Session, production: Production, spans: Sequence[Span]
     """Count several periods at once, in the order given; they must not overlap."""
     counted = [Count() for _ in spans]
     await _count_made(session, production, spans, counted)
+    await _count_spent(session, production, spans, counted)
     await _count_decided(session, production, spans, counted)
     return counted
 
@@ -103,12 +106,27 @@ async def _count_made(
 ) -> None:
     which = _which(_TAKE.ready_at, spans).label("period")
     wanted = (
-        select(which, func.count(), func.sum(_TAKE.cost_cents))
+        select(which, func.count())
         .where(_of(_TAKE, production), _within(_TAKE.ready_at, spans))
         .group_by("period")
     )
-    for number, made, spent in await _rows(session, wanted):
-        counted[number].made, counted[number].spend_cents = made, spent
+    for number, made in await _rows(session, wanted):
+        counted[number].made = made
+
+
+async def _count_spent(
+    session: Session, production: Production, spans: Sequence[Span], counted: list[Count]
+) -> None:
+    """Count what was due in each period, also for takes that came to nothing."""
+    which = _which(_TAKE.spent_at, spans).label("period")
+    by_table = case((_TAKE.cost_told, 0), else_=_TAKE.cost_cents)
+    wanted = (
+        select(which, func.sum(_TAKE.cost_cents), func.sum(by_table))
+        .where(_of(_TAKE, production), _within(_TAKE.spent_at, spans))
+        .group_by("period")
+    )
+    for number, spent, estimated in await _rows(session, wanted):
+        counted[number].spend_cents, counted[number].table_cents = spent, estimated
 
 
 async def _count_decided(

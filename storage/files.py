@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
+from obstore import sign_async
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store, from_url
 
 _CHUNK = 1 << 20
 _TRIAL = ".trial"
+_ADDRESS_LASTS = timedelta(hours=6)
 
 
 class FilesRefused(Exception):  # noqa: N818 - reads as the sentence it is
@@ -62,6 +65,24 @@ class Files:
         except FileNotFoundError:
             return False
         return True
+
+    @property
+    def gives_addresses(self) -> bool:
+        """Whether others can be given an address of a file: in a bucket, not in a folder."""
+        return isinstance(self._store, S3Store | GCSStore | AzureStore)
+
+    async def address(self, sha256: str) -> str:
+        """Give a signed address at which anybody can fetch a file for some hours; "" for a folder.
+
+        Engines that fetch references themselves need it.
+        """
+        if not isinstance(self._store, S3Store | GCSStore | AzureStore):
+            return ""
+        return await sign_async(self._store, "GET", _key(sha256), _ADDRESS_LASTS)
+
+    async def size_of(self, sha256: str) -> int:
+        """Give the size of a kept file in bytes. Raises FileNotFoundError if it is not kept."""
+        return (await self._store.head_async(_key(sha256)))["size"]
 
     async def bring(self, sha256: str, path: Path) -> Path:
         """Copy a kept file to a local path, checking its hash on the way.

@@ -64,11 +64,15 @@ async def next_number(session: Session, production: Production) -> int:
 
 
 async def hold(session: Session, production: Production) -> None:
-    """Keep others from numbering in this production until the commit."""
-    wanted = select(Production.id).where(
+    """Keep others from numbering and spending in this production until the commit.
+
+    The record is read anew, so that its budget is the one that holds now.
+    """
+    wanted = select(Production).where(
         Production.workspace_id == production.workspace_id, Production.id == production.id
     )
-    await session.exec(wanted.with_for_update())
+    fresh = wanted.with_for_update().execution_options(populate_existing=True)
+    (await session.exec(fresh)).one()
 
 
 async def first_sequence(session: Session, production: Production) -> Sequence:

@@ -1,17 +1,20 @@
 """Setups, takes and what was decided about them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Update, and_, bindparam, func, update
+from sqlalchemy import select as plain_select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
 from storage._sql import find, insert_new, insert_row, one, run, table_of
 from storage.database import Session
 from storage.models import (
+    UNDER_WAY,
     CrewMember,
     Decision,
     Production,
@@ -47,6 +50,12 @@ async def every(session: Session, workspace_id: str) -> list[Take]:
     """Give every take of a workspace, oldest first."""
     wanted = select(Take).where(Take.workspace_id == workspace_id)
     return list((await session.exec(wanted.order_by(col(Take.id)))).all())
+
+
+async def beginning(session: Session, sha256: str) -> list[Take]:
+    """Give takes of every workspace whose file's hash begins so, for the operator."""
+    wanted = select(Take).where(col(Take.sha256).startswith(sha256, autoescape=True))
+    return list((await session.exec(wanted.order_by(col(Take.id)).limit(100))).all())
 
 
 _OF_SCENE = (
@@ -88,6 +97,41 @@ def _move(names: tuple[str, ...]) -> Update:
         )
         .values({name: bindparam(name) for name in names})
     )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far the job of a take is by now."""
+
+    take: Take
+    percent: int
+
+
+_MOVE_ON = (
+    update(table_of(Take))
+    .where(
+        col(Take.workspace_id) == bindparam("of_workspace"),
+        col(Take.id) == bindparam("of_take"),
+        col(Take.state) == bindparam("seen"),
+    )
+    .values(progress=bindparam("percent"))
+)
+
+
+async def note_progress(session: Session, moved: Collection[Moved]) -> None:
+    """Note how far many jobs are, of those whose take still is with its engine."""
+    values = [
+        {
+            "of_workspace": each.take.workspace_id,
+            "of_take": each.take.id,
+            "seen": TakeState.RENDERING,
+            "percent": each.percent,
+        }
+        for each in sorted(moved, key=lambda each: each.take.id)  # so that nobody locks crosswise
+    ]
+    await run(session, _MOVE_ON, values)
+    for each in moved:
+        set_committed_value(each.take, "progress", each.percent)
 
 
 @dataclass(frozen=True)
@@ -141,6 +185,28 @@ async def keep_decision(session: Session, decision: Decision) -> None:
     await insert_row(session, decision)
 
 
+async def same_bytes(session: Session, take: Take, sha256: str) -> Take | None:
+    """Give another take of the production that consists of these very bytes."""
+    wanted = select(Take).where(
+        Take.workspace_id == take.workspace_id,
+        Take.production_id == take.production_id,
+        Take.sha256 == sha256,
+        Take.id != take.id,
+    )
+    return (await session.exec(wanted.order_by(col(Take.id)).limit(1))).first()
+
+
+async def mentioning(session: Session, take: Take, job_id: str) -> list[Take]:
+    """Give other takes of the workspace, of the same engine, whose handle has this text in it."""
+    wanted = select(Take).where(
+        Take.workspace_id == take.workspace_id,
+        Take.engine == take.engine,
+        Take.id != take.id,
+        col(Take.handle).contains(job_id, autoescape=True),
+    )
+    return list((await session.exec(wanted)).all())
+
+
 async def keep_poster(session: Session, take: Take, file_id: str) -> None:
     """Keep the id of Slack's copy of a take's poster."""
     await session.exec(
@@ -161,11 +227,33 @@ async def keep_sheet(session: Session, take: Take, file_id: str) -> None:
     )
 
 
-async def unfinished(session: Session, *, before: datetime, limit: int) -> list[Take]:
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A take that an engine still owes, as far as starting its work needs it."""
+
+    id: str
+    workspace_id: str
+    engine: str
+    attempt: int
+    state: TakeState
+
+
+async def unfinished(session: Session, *, before: datetime, limit: int) -> list[Owed]:
     """Give takes of every workspace that an engine still owes, oldest first, for the sweep."""
-    owed = (TakeState.ORDERED, TakeState.PLACING, TakeState.RENDERING, TakeState.PRESENTING)
-    wanted = select(Take).where(col(Take.state).in_(owed), Take.ordered_at <= before)
-    return list((await session.exec(wanted.order_by(col(Take.ordered_at)).limit(limit))).all())
+    wanted = (
+        plain_select(
+            col(Take.id),
+            col(Take.workspace_id),
+            col(Take.engine),
+            col(Take.attempt),
+            col(Take.state),
+        )
+        .where(col(Take.state).in_(UNDER_WAY), col(Take.ordered_at) <= before)
+        .order_by(col(Take.ordered_at))
+        .limit(limit)
+    )
+    run_it: Any = session.exec
+    return [Owed(*row) for row in (await run_it(wanted)).all()]
 
 
 _DECISIONS = (

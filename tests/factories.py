@@ -11,7 +11,9 @@ from PIL import Image
 from sqlmodel import col, func, select
 
 from bot import board
-from bot.setups import Order, compiled
+from bot.fitting import Order
+from bot.setups import compiled, plan_for
+from engines.animatic import Animatic
 from storage import Session, scenes, takes
 from storage._types import new_id
 from storage.models import (
@@ -75,7 +77,8 @@ async def a_take(session: Session, scene: Scene, *, at: Any, **values: Any) -> T
     shot.takes_made += 1
     session.add(shot)
     order = Order("animatic", seconds=1, ratio="16:9")
-    wanted = compiled(scene, shot, order, references=[], seed=shot.takes_made)
+    plan = plan_for(Animatic(Path("work")), order, ())
+    wanted = compiled(scene, shot, plan, seed=shot.takes_made)
     setup = await takes.keep_setup(session, wanted)
     known: dict[str, Any] = {
         "workspace_id": scene.workspace_id,

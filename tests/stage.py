@@ -1,6 +1,6 @@
 """A stage: the whole app as it is in production, in front of a small Slack, in one process."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ class Stage:
 
     async def open_scene(self, **values: Any) -> Message:
         """Open a scene as Jonas; give its posted card."""
-        before = len(self.messages(TEAM))
+        before = {each.ts for each in self.cards_with("scene_order", TEAM)}
         await self.slack.command("/scene", "new", user="jonas", channel=TEAM)
         wanted = {
             "title": "Rooftop opener",
@@ -57,7 +57,11 @@ class Stage:
         seen = await self.slack.submit(wanted, user="jonas")
         assert not seen.errors, seen
         return await self.slack.until(
-            lambda _: next(iter(self.messages(TEAM)[before:]), None), seconds=15
+            lambda _: next(
+                (each for each in self.cards_with("scene_order", TEAM) if each.ts not in before),
+                None,
+            ),
+            seconds=15,
         )
 
     async def take_ready(self, scene: Message, *, user: str = "jonas") -> Message:
@@ -115,8 +119,15 @@ def elements(message: Message) -> set[str]:
     return found
 
 
-def settings_for(slack: SmallSlack, database_url: str, folder: Path, *, socket: bool) -> Settings:
-    """Give the settings of an app in front of a small Slack."""
+def settings_for(
+    slack: SmallSlack,
+    database_url: str,
+    folder: Path,
+    *,
+    socket: bool,
+    engines: Mapping[str, str] | None = None,
+) -> Settings:
+    """Give the settings of an app in front of a small Slack; `engines` are engines' variables."""
     app = slack.state.app
     return Settings(
         slack_bot_token=app.bot_token,  # pyright: ignore[reportArgumentType] - pydantic makes it a secret
@@ -128,15 +139,23 @@ def settings_for(slack: SmallSlack, database_url: str, folder: Path, *, socket: 
         host="127.0.0.1",
         port=0,
         posts_per_second=0,
+        engine_variables=engines or {},
     )
 
 
 @asynccontextmanager
-async def opened(database_url: str, folder: Path, *, socket: bool = True) -> AsyncGenerator[Stage]:
-    """Open the app against a small Slack."""
+async def opened(
+    database_url: str,
+    folder: Path,
+    *,
+    socket: bool = True,
+    engines: Mapping[str, str] | None = None,
+    **more: Any,
+) -> AsyncGenerator[Stage]:
+    """Open the app against a small Slack; `more` are settings by their field's name."""
     async with SmallSlack(rate_limits=False, retry_delays=(0.0, 0.05, 0.05)) as slack:
-        settings = settings_for(slack, database_url, folder, socket=socket)
-        async with open_app(settings) as running:
+        settings = settings_for(slack, database_url, folder, socket=socket, engines=engines)
+        async with open_app(settings.model_copy(update=more)) as running:
             if not socket:
                 slack.request_url = f"http://127.0.0.1:{running.port}/slack/events"
             yield Stage(slack, running)

@@ -2,13 +2,16 @@
 
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.settings import variables
+from bot.engine_tables import show, table_of
+from bot.settings import read, variables
+from engines import known
 from handlers import commands, register
 from handlers.views import decision_form, order_form, scene_form, setup_form
 from tests.workspace.manifest import read_manifest
@@ -144,6 +147,70 @@ def test_the_example_settings_are_the_settings() -> None:
     example = (ROOT / ".env.example").read_text()
     shown = dict(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=(.*)$", example, re.MULTILINE))
     assert {name: shown.get(name) for name in variables()} == variables()
+
+
+def test_the_example_settings_explain_every_variable_of_every_engine() -> None:
+    example = (ROOT / ".env.example").read_text()
+    for kind in known().values():
+        assert f"\n# {kind.label} ({kind.name}), by {kind.facts.maker}.\n" in example
+        for each in kind.facts.variables:
+            told = (
+                f"# {each.about}{' Needed.' if each.needed else ''}\n#{each.name}={each.default}\n"
+            )
+            assert told in example, f".env.example should say:\n{told}"
+
+
+def test_the_example_settings_name_nothing_else() -> None:
+    example = (ROOT / ".env.example").read_text()
+    shown = re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE)
+    told = {each.name for kind in known().values() for each in kind.facts.variables}
+    assert sorted(shown) == sorted({*variables(), *told})
+
+
+@pytest.mark.parametrize("name", sorted(known()))
+def test_the_engines_page_says_of_each_what_the_code_says(name: str, tmp_path: Path) -> None:
+    section = _section_of(name)
+    settings = read(
+        {"CIRCLETAKE_DATA": str(tmp_path), "COMFYUI_WORKFLOWS": str(ROOT / "docs" / "comfyui")}
+    )
+    table = table_of(show(known()[name], settings), settings)
+    for each in table["variables"]:
+        needed = " **Needed.**" if each["needed"] else ""
+        assert f"| `{each['name']}` | {each['about']}{needed}" in section, each["name"]
+    for each in table["rights"]:
+        assert f"- *{each['certainty']}*: {each['text']}" in " ".join(section.split())
+    modes = {model: told.split(", ") for model, told in _modes_in(section)}
+    if name != "openai_videos":  # there the operator names the models
+        assert modes == {
+            model["model"]: [mode["mode"] for mode in model["modes"]] for model in table["models"]
+        }
+
+
+def _section_of(name: str) -> str:
+    page = (ROOT / "docs" / "engines.md").read_text()
+    kind = known()[name]
+    return (
+        page.partition(f"\n### {kind.label} (`{name}`)\n")[2]
+        .partition("\n## ")[0]
+        .partition("\n### ")[0]
+    )
+
+
+def _modes_in(section: str) -> Iterator[tuple[str, str]]:
+    table = section.partition("| model | modes |")[2].partition("\n\n")[0]
+    for models, modes in re.findall(r"^\| (.+) \| (.+) \|$", table, re.MULTILINE):
+        for model in re.findall(r"`([^`]+)`", models) or [""]:
+            yield model, modes
+
+
+def test_every_open_question_has_its_check_or_the_reason_why_there_is_none() -> None:
+    page = (ROOT / "docs" / "engines.md").read_text()
+    table = page.partition("## What only a real key can settle")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?) \| (.+?) \| (.+?) \| (.+?) \|$", table, re.MULTILINE)
+    assert len(rows) >= 22
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+    assert named == set(known()) - {"animatic"}
+    assert all(len(cell) > 10 for row in rows for cell in row[1:])
 
 
 def test_the_floor_plan_names_what_is_there() -> None:

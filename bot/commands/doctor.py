@@ -5,6 +5,7 @@ import asyncio
 
 from bot import checkup
 from bot.checkup import Check
+from bot.engine_checkup import examined
 from bot.settings import Settings
 
 
@@ -25,7 +26,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _checks(settings: Settings) -> list[Check]:
-    from bot.app import examine_slack  # noqa: PLC0415 - `circletake --help` is faster without it
+    from bot.app import examine_slack, now  # noqa: PLC0415 - `circletake --help` is faster without it
 
     has_token = bool(settings.slack_bot_token.get_secret_value())
     return [
@@ -33,8 +34,10 @@ async def _checks(settings: Settings) -> list[Check]:
         *checkup.tokens(settings),
         *(await examine_slack(settings) if has_token else []),
         await checkup.records(settings),
+        await checkup.replicas(settings),
         checkup.disk(settings),
         await checkup.file_store(settings),
         await checkup.encoders(),
         await checkup.engines(settings),
+        *(await examined(settings, today=now().date())),
     ]

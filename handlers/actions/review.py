@@ -6,6 +6,7 @@ from bot.opinions import note_press
 from bot.ports import RoomBusy, RoomClosed
 from bot.review import Press, decide, may_decide
 from bot.sheets import sheet_of
+from handlers.actions.orders import elsewhere
 from handlers.cards._parts import Json, picture, section
 from handlers.house import House
 from handlers.payloads import ButtonPress
@@ -78,6 +79,9 @@ async def more(press: ButtonPress, house: House) -> Answer:
         return await _ask(chosen, house, Verdict.APPROVE, Stage.TEAM)
     if choice == "withdraw":
         return await _decide(chosen, house, Verdict.WITHDRAW, Stage.TEAM)
+    if choice == "elsewhere":
+        await elsewhere(chosen, house)
+        return None
     take = await note_press(house.studio, press.actor, take_id, button=choice, key=press.key)
     if take is None:
         return "This take is not in our records any more."

@@ -1,25 +1,28 @@
 """What the buttons on a scene do: order a take, read the log, make a scene of the thread."""
 
-from bot.orders import desk_for, may_order
+from bot.orders import may_order
 from bot.scenes import may_change
 from handlers.cards._parts import Json
 from handlers.commands import log as log_command
+from handlers.commands import take as take_command
 from handlers.events.threads import read_into_form
 from handlers.house import House
 from handlers.payloads import ButtonPress
-from handlers.views import order_form, scene_form
+from handlers.views import scene_form
 from storage import scenes
 
 Answer = str | list[Json] | None
 
 
 async def order(press: ButtonPress, house: House) -> Answer:
-    """Open the order form."""
+    """Open the order form, with what a mention asked for if the button is below its answer."""
+    wish = take_command.Wish.read(press.value)
     async with house.studio.db.read() as session:
-        scene = await scenes.get(session, press.actor.workspace_id, press.value)
+        scene = await scenes.get(session, press.actor.workspace_id, wish.scene_id)
     await may_order(house.studio, press.actor, scene, key=press.key)
-    desk = await desk_for(house.studio, scene)
-    await house.room.open_view(press.trigger_id, order_form.filled(desk, house.studio))
+    await take_command.open_form(
+        house, scene, press.trigger_id, engines=wish.engines, prompt=wish.prompt
+    )
     return None
 
 

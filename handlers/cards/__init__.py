@@ -1,6 +1,7 @@
 """Records to Block Kit: pure functions from a view to a message."""
 
 from bot.views import (
+    BakeOffView,
     ClientTakeView,
     DigestView,
     HomeView,
@@ -10,6 +11,7 @@ from bot.views import (
     View,
 )
 from handlers.cards._parts import Drawn, section
+from handlers.cards.bake_off import bake_off_card
 from handlers.cards.client import client_card
 from handlers.cards.digest import digest_card, digest_text
 from handlers.cards.home import home_tab
@@ -19,13 +21,15 @@ from handlers.cards.take import take_card
 __all__ = ["Drawn", "drawn"]
 
 
-def drawn(view: View, *, classic: bool = False) -> Drawn:
+def drawn(view: View, *, classic: bool = False) -> Drawn:  # noqa: PLR0911 - one for each view
     """Draw a view; `classic` leaves out the blocks that not every Slack knows."""
     match view:
         case SceneView():
             return scene_card(view)
         case TakeView():
             return take_card(view)
+        case BakeOffView():
+            return bake_off_card(view)
         case ClientTakeView():
             return client_card(view)
         case LineView(text):

@@ -1,13 +1,16 @@
 """The few pieces that every card is made of, within Slack's limits."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.models import Stage, TakeState
+from bot.budget import cost_of, dollars
+from storage.models import Stage, Take, TakeState
 
 Json = dict[str, Any]
 _TEXT = 3000
+_HALF_ESCAPE = re.compile(r"&[a-z]*$")
 NOTE = 400
 """As much of a note as a card shows; the record has all of it."""
 _FIELD = 1200
@@ -34,6 +37,7 @@ STATE: dict[TakeState, str] = {
     TakeState.RETAKE: "Retake",
     TakeState.REJECTED: "Rejected",
     TakeState.FAILED: "Failed",
+    TakeState.CANCELLED: "Cancelled",
     TakeState.AMBIGUOUS: "Not settled",
 }
 MARK: dict[TakeState, str] = {
@@ -44,9 +48,17 @@ MARK: dict[TakeState, str] = {
     TakeState.RETAKE: ":large_orange_circle:",
     TakeState.REJECTED: ":red_circle:",
     TakeState.FAILED: ":warning:",
+    TakeState.CANCELLED: ":white_circle:",
     TakeState.AMBIGUOUS: ":warning:",
 }
 STAGE: dict[Stage, str] = {Stage.TEAM: "team", Stage.CLIENT: "client"}
+
+
+def state_of(take: Take) -> str:
+    """Say where a take stands; a still has no proxy to prepare."""
+    if take.still and take.state is TakeState.PRESENTING:
+        return "Preparing the picture"
+    return STATE[take.state]
 
 
 def cut(text: str, most: int) -> str:
@@ -57,6 +69,14 @@ def cut(text: str, most: int) -> str:
 def safe(text: str) -> str:
     """Escape what people wrote, so that it cannot become a mention or a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def brief(text: str, most: int) -> str:
+    """Escape what people wrote and shorten it, never in the middle of an escape."""
+    escaped = safe(text)
+    if len(escaped) <= most:
+        return escaped
+    return f"{_HALF_ESCAPE.sub('', escaped[: most - 1])}…"
 
 
 def plain(text: str, most: int = 150) -> Json:
@@ -81,7 +101,7 @@ def section(text: str, **more: Any) -> Json:
 
 def fields(pairs: list[tuple[str, str]]) -> list[Json]:
     """Make sections of labelled fields, two beside each other; empty ones are left out."""
-    shown = [mrkdwn(f"*{label}*\n{safe(text)}", _FIELD) for label, text in pairs if text]
+    shown = [mrkdwn(f"*{label}*\n{brief(text, _FIELD)}") for label, text in pairs if text]
     return [{"type": "section", "fields": shown[i : i + 10]} for i in range(0, len(shown), 10)]
 
 
@@ -127,13 +147,38 @@ def moment(at: datetime | None, style: str = "{date_short_pretty} {time}") -> st
 
 
 def money(cents: int | None) -> str:
-    """Write an amount; nothing is said of what costs nothing."""
-    return f"${cents / 100:,.2f}" if cents else "free"
+    """Write an amount; what nobody knows is never called free."""
+    if cents is None:
+        return "price unknown"
+    return dollars(cents) if cents else "free"
+
+
+def about(cents: int | None) -> str:
+    """Write an amount that is by our price table, or by a forecast."""
+    return f"about {money(cents)}" if cents else money(cents)
+
+
+def cost(take: Take) -> str:
+    """Say what a take costs: to the cent once its engine has said so."""
+    told = cost_of(take)
+    if told is None:
+        return "no charge told" if take.placed_at else "not charged"
+    return money(told.cents) if told.is_exact else about(told.cents)
+
+
+def shown_of(take: Take) -> str:
+    """Begin the words for whoever cannot see a take's poster."""
+    return "The still" if take.still else "A frame of"
 
 
 def length(seconds: float) -> str:
     """Write a length in seconds as briefly as it is exact to a tenth."""
     return f"{round(seconds, 1):g} s"
+
+
+def size(take: Take) -> str:
+    """Write how large a take's picture is."""
+    return f"{take.width} × {take.height}"  # noqa: RUF001 - sizes are written with this sign
 
 
 def person(user_id: str) -> str:

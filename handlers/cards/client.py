@@ -15,6 +15,8 @@ from handlers.cards._parts import (
     person,
     picture,
     safe,
+    shown_of,
+    size,
 )
 from storage.models import Decision, Take, TakeState, Verdict
 
@@ -39,16 +41,28 @@ def client_card(view: ClientTakeView) -> Drawn:
     status = _STATUS.get(take.state, ":white_circle: *Withdrawn by the team*")
     blocks = [
         header(f"{view.title}"),
-        context(status, f"{view.production_name}  ·  {view.label}  ·  {length(take.seconds)}"),
+        context(status, f"{view.production_name}  ·  {view.label}  ·  {_extent(take)}"),
     ]
     if take.poster_file_id:
-        blocks.append(picture(take.poster_file_id, f"A frame of {view.title}: {view.purpose}"))
+        blocks.append(
+            picture(take.poster_file_id, f"{shown_of(take)} {view.title}: {view.purpose}")
+        )
     blocks += fields([("What it is for", view.purpose), ("What it should feel like", view.feeling)])
     if view.decisions:
         blocks.append(context(*(_decision(each) for each in view.decisions[-6:])))
     if take.state is TakeState.WITH_CLIENT:
         blocks.append(_choices(take))
-    return Drawn(f"{view.title}: a take for your decision. The video is in the thread.", blocks)
+    return Drawn(f"{view.title}: {_WHAT[take.still]}", blocks)
+
+
+_WHAT = {
+    False: "a take for your decision. The video is in the thread.",
+    True: "a still for your decision.",
+}
+
+
+def _extent(take: Take) -> str:
+    return size(take) if take.still else length(take.seconds)
 
 
 def _choices(take: Take) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from bot.views import HomeView, ProductionView, WaitingTake
 from handlers.cards._parts import (
     MARK,
-    STATE,
     Drawn,
     Json,
     context,
@@ -11,6 +10,7 @@ from handlers.cards._parts import (
     moment,
     safe,
     section,
+    state_of,
 )
 from handlers.cards.scene import standing
 
@@ -56,6 +56,4 @@ def _production(view: ProductionView) -> list[Json]:
 
 def _waiting(each: WaitingTake) -> str:
     name = f"<{each.link}|{each.label}>" if each.link else each.label
-    return (
-        f"{name} {safe(each.title)}: {STATE[each.take.state].lower()}, {moment(each.take.ready_at)}"
-    )
+    return f"{name} {safe(each.title)}: {state_of(each.take).lower()}, {moment(each.take.ready_at)}"

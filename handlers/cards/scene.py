@@ -17,6 +17,7 @@ from handlers.cards._parts import (
     picture,
     safe,
     section,
+    state_of,
 )
 from storage.models import Reference, Shot, Take, TakeState
 
@@ -76,7 +77,9 @@ def _circle(view: SceneView) -> list[Json]:
     by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
     hashed = f"`{take.sha256[:8]}`" if take.sha256 else ""
     said = section(f":large_green_circle: *Circle take {take.code}*{by}  {hashed}")
-    alt = f"A frame of the circle take {take.code}: {view.scene.purpose}"
+    alt = (
+        f"{'The' if take.still else 'A frame of the'} circle take {take.code}: {view.scene.purpose}"
+    )
     return [said, picture(take.poster_file_id, alt)] if take.poster_file_id else [said]
 
 
@@ -110,7 +113,7 @@ def _takes(view: SceneView) -> list[Json]:
 
 
 def _take(take: Take) -> str:
-    return f"{MARK.get(take.state, ':film_frames:')} {take.code} {STATE[take.state].lower()}"
+    return f"{MARK.get(take.state, ':film_frames:')} {take.code} {state_of(take).lower()}"
 
 
 def _choices(view: SceneView) -> Json:

@@ -63,6 +63,6 @@ def _told(view: SceneView, link: str | None) -> list[dict[str, object]]:
         f":large_green_circle: *{view.scene.code}* {safe(view.scene.title)}: {code}{by}\n"
         f"SHA-256 `{take.sha256}`"
     )
-    alt = f"A frame of the circle take {take.code}"
+    alt = f"{'The' if take.still else 'A frame of the'} circle take {take.code}"
     shown = picture(take.poster_file_id, alt) if take.poster_file_id else None
     return [section(text), shown] if shown else [section(text)]

@@ -1,4 +1,4 @@
-"""`setup`: name the production of this channel, its client channel and its crew."""
+"""`setup`: name the production of this channel, its client channel, its crew and its budget."""
 
 from bot.productions import standing_setup
 from handlers.commands._words import Answer

@@ -1,35 +1,124 @@
-"""`take SC010`: order a take; in the scene's thread, without the code."""
+"""`take SC010`: order a take, in its thread without the code; `--engines a,b` for several."""
 
-from bot.errors import NotNow
-from bot.orders import desk_for, may_order, order_take
+import re
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from bot.crew import Power, must
+from bot.desks import Desk, desk_for, first_order
+from bot.orders import may_order, order_takes
 from bot.scenes import scene_meant
-from bot.setups import Order
+from engines import Engine, Mode
+from handlers.cards._parts import actions, button, safe, section
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
 from handlers.views import order_form
+from handlers.views._order_values import chosen
+from handlers.views.order_form import price
+from storage import scenes
+from storage.models import Scene
+
+_ENGINES = re.compile(r"(?:--|—)engines?[= ]\s*([\w/.,-]+)")
+"""Phones make one long dash of two."""
+_LONGEST_VALUE = 2000
+"""What Slack lets a button carry."""
 
 
 async def run(call: Call, house: House) -> Answer:
-    """Open the order form; where a mention cannot, order what the scene says."""
+    """Open the order form; where a mention cannot, order what is free and price the rest."""
+    engines, text = _read(call.text)
     async with house.studio.db.read() as session:
         scene = await scene_meant(
             session, call.actor.workspace_id, channel_id=call.channel_id,
-            thread_ts=call.thread_ts, code=call.text if call.trigger_id else "",
+            thread_ts=call.thread_ts, code=text if call.trigger_id else "",
         )  # fmt: skip
-    desk = await desk_for(house.studio, scene)
     if call.trigger_id:
         await may_order(house.studio, call.actor, scene, key=call.key)
-        await house.room.open_view(call.trigger_id, order_form.filled(desk, house.studio))
+        await open_form(house, scene, call.trigger_id, engines=engines)
         return None
-    if desk.engine.caps().price.cents_per_second:
-        raise NotNow("This engine costs money: order with the button, which shows the price.")
-    order = Order(
-        engine=desk.engine.name, seconds=desk.shot.seconds, ratio=desk.shot.ratio, prompt=call.text
-    )
-    take = await order_take(house.studio, call.actor, scene, order=order, key=call.key)
-    return (
-        f"{take.code} of {scene.code} is ordered. Its card follows in this thread."
-        if take
-        else None
-    )
+    desks = await _desks(house, scene, engines)
+    if any(desk.estimate_cents != 0 for desk in desks):
+        return await _priced(call, house, desks, wish=Wish(scene.id, engines, text))
+    orders = [replace(desk.plan.order, prompt=text) for desk in desks]
+    made = await order_takes(house.studio, call.actor, scene, orders=orders, key=call.key)
+    return _answer([take.code for take in made], scene)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a mention asked for, as the button below its answer carries it."""
+
+    scene_id: str
+    engines: list[str] = field(default_factory=list[str])
+    prompt: str = ""
+
+    def written(self) -> str:
+        """Write it as a button's value; words that do not fit there are left out."""
+        short = "\n".join((self.scene_id, ",".join(self.engines)))
+        whole = f"{short}\n{self.prompt}"
+        return whole if len(whole) <= _LONGEST_VALUE else short
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """Read it back; a scene's id alone is the plainest wish."""
+        scene_id, engines, prompt = [*value.split("\n", 2), "", ""][:3]
+        return cls(scene_id, [each for each in engines.split(",") if each], prompt)
+
+
+async def open_form(
+    house: House, scene: Scene, trigger_id: str, *, engines: list[str], prompt: str = ""
+) -> None:
+    """Open the order form for some engines, or the default one, with words if there are any."""
+    desks = await _desks(house, scene, engines, prompt=prompt)
+    form = order_form.filled(desks[0], house.studio.engines, also=desks[1:])
+    await house.room.open_view(trigger_id, form)
+
+
+async def _priced(call: Call, house: House, desks: list[Desk], *, wish: Wish) -> Answer:
+    """Say what it would cost, to somebody who may order, with a button that opens the form."""
+    async with house.studio.db.read() as session:
+        await must(session, Power.ORDER, call.actor, production=desks[0].production)
+    prices = "  ·  ".join(f"{safe(each.engine.label)}: {price(each)}" for each in desks)
+    told = f"{prices}\nNothing is ordered yet: a mention orders only what is free."
+    if Wish.read(wish.written()).prompt != wish.prompt:
+        told += " Your words are too long for the button; paste them into the form."
+    return [section(told), actions(button("Order…", "scene_order", wish.written()))]
+
+
+def _read(text: str) -> tuple[list[str], str]:
+    """Take the engines out of what was typed; give them and the rest."""
+    found = _ENGINES.search(text)
+    if found is None:
+        return [], text
+    names = [each for each in found[1].split(",") if each]
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    return list(dict.fromkeys(names)), " ".join(rest.split())
+
+
+async def _desks(house: House, scene: Scene, names: list[str], *, prompt: str = "") -> list[Desk]:
+    async with house.studio.db.read() as session:
+        shot = (await scenes.shots(session, scene))[0]
+    desks: list[Desk] = []
+    for engine, model in map(chosen, names or [""]):
+        plain = first_order(house.studio, shot, engine=engine)
+        mode = _only_stills(house.studio.engines.get(plain.engine), model)
+        order = replace(plain, model=model, mode=mode, prompt=prompt)
+        desks.append(await desk_for(house.studio, scene, order))
+    return desks
+
+
+def _only_stills(engine: Engine | None, model: str) -> Mode | None:
+    """Give the plainest work of a model that makes nothing but stills: naming it asks for one."""
+    if engine is None or model not in engine.models():
+        return None
+    caps = engine.caps(model)
+    return caps.default_mode if all(mode.makes_still for mode in caps.modes) else None
+
+
+def _answer(codes: list[str], scene: Scene) -> str | None:
+    if not codes:
+        return None
+    if len(codes) == 1:
+        return f"{codes[0]} of {scene.code} is ordered. Its card follows in this thread."
+    return f"{', '.join(codes)} of {scene.code} are ordered. Their cards follow in this thread."

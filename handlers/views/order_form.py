@@ -1,95 +1,294 @@
-"""The form that orders a take: the compiled prompt can be read and changed before."""
+"""The form that orders takes: what each engine can do, what it costs, and what would be lost."""
 
-import json
-from math import isfinite
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from bot.errors import BadForm, NotNow
-from bot.orders import Desk, order_take
-from bot.setups import Order, family_of, prompt_of, usable
+from bot.budget import dollars
+from bot.desks import Desk, desk_for
+from bot.errors import BadForm, NotNow, OfficeError
+from bot.fitting import Order, sizes_in
+from bot.orders import MOST_AT_ONCE, order_takes
+from bot.picks import usable
+from bot.setups import family_of
 from bot.studio import Studio
+from engines import Engine, Mode, Offer, RefRole
 from handlers.cards._parts import Json, context, money, safe, section
 from handlers.house import House
 from handlers.payloads import Submission
-from handlers.views._inputs import choice, modal, text
+from handlers.views._inputs import choice, grouped, modal, several, several_grouped, text
+from handlers.views._order_values import Meta, choice_of, elsewhere, order_in
 from storage import scenes
+from storage.models import Scene
 
 CALLBACK = "order_form"
-_DIGITS = 10
-_FIELDS = {"prompt", "seconds", "ratio", "seed", "engine", "family"}
+CHANGED = "order_changed"
+_FIELDS = {
+    "prompt", "negative", "seconds", "ratio", "resolution", "seed", "engine", "mode", "audio",
+    "family", "first", "last", "source", "references", "also",
+}  # fmt: skip
+_FIELDS_OF = {"refs": ("references", "source", "first", "last"), "model": ("engine",)}
+"""Where an engine's own word for a field is another than the form's, which may not have each."""
+_SOUND = [("As the engine likes it", "any"), ("With sound", "with"), ("Without", "without")]
 
 
-def filled(desk: Desk, studio: Studio) -> Json:
-    """Make the form with what the scene says."""
-    scene, shot = desk.scene, desk.shot
-    ratios = list(desk.engine.caps().ratios)
-    engines = [(engine.label, name) for name, engine in studio.engines.items()]
-    used = _used(desk)
+def filled(
+    desk: Desk,
+    engines: Mapping[str, Engine],
+    *,
+    also: list[Desk] | None = None,
+    problems: Iterable[str] = (),
+) -> Json:
+    """Make the form of an order as one engine would take it; `also` are the same for others.
+
+    `problems` say why something that was chosen is not in it.
+    """
+    order, offer = desk.plan.order, desk.plan.offer
+    prompt = order.prompt or desk.words.prompt
+    meta = Meta(desk.scene.id, _hash(desk.words.prompt))
+    others = also or []
     blocks = [
-        section(f"*{scene.code} {shot.code}*  {safe(scene.title)}"),
-        choice("engine", "Engine", engines, value=desk.engine.name),
-        text("prompt", "Prompt", prompt_of(scene, shot), lines=True,
-             hint="Compiled from intent and shot. Change it and only this take differs."),
-        text("seconds", "Seconds", f"{shot.seconds:g}", most=5),
-        choice("ratio", "Ratio", [(ratio, ratio) for ratio in ratios], value=shot.ratio),
-        text("seed", "Seed", optional=True, most=_DIGITS,
-             hint="The same setup and seed give the same bytes. Empty: the take's number."),
-        text("family", "Prompt family", family_of(scene), most=40, optional=True,
-             hint="Groups setups in the digest."),
-        context(f"{_price(desk)} {used}"),
+        section(f"*{desk.scene.code} {desk.shot.code}*  {safe(desk.scene.title)}"),
+        *_who(desk, engines, others),
+        context("\n".join((*_told(desk, others), *_warned(problems)))),
+        *_mode(desk),
+        text("prompt", "Prompt", prompt, lines=True, action=_anew(desk, prompt),
+             optional=not offer.prompt_needed,
+             hint="Compiled from intent and shot. Change it and only this order differs."),
+        *_what(desk),
+        *_from_what(desk),
+        text("family", "Prompt family", order.family or family_of(desk.scene), most=40,
+             optional=True, hint="Groups setups in the digest."),
     ]  # fmt: skip
-    meta = json.dumps({"scene": scene.id})
-    return modal(CALLBACK, "Order a take", blocks, submit="Order", private_metadata=meta)
+    submit = f"Order {1 + len(others)} takes" if others else "Order"
+    return modal(CALLBACK, "Order a take", blocks, submit=submit, private_metadata=meta.to_json())
 
 
-def _used(desk: Desk) -> str:
-    ready = len(usable(desk.references))
-    coming = len([each for each in desk.references if not each.sha256 and not each.problem])
-    told = f"{ready} reference{'s go' if ready > 1 else ' goes'} along." if ready else ""
-    late = f"{coming} still being fetched will not; wait a moment for them." if coming else ""
-    return f"{told} {late}".strip()
+def _who(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Iterator[Json]:
+    models = {
+        engine.label: [(_named(engine, model), choice_of(name, model)) for model in engine.models()]
+        for name, engine in engines.items()
+    }
+    here = choice_of(desk.engine.name, desk.plan.caps.model)
+    yield grouped("engine", "Engine", models, value=here, action=CHANGED, dispatch=True)
+    yield from _others(desk, engines, others)
 
 
-def _price(desk: Desk) -> str:
-    rate = desk.engine.caps().price.cents_per_second
-    if not rate:
-        return f"{desk.engine.label} is free."
-    return f"{desk.engine.label}: about {money(round(rate * desk.shot.seconds))}."
+def _mode(desk: Desk) -> Iterator[Json]:
+    modes = [(mode.label, mode.value) for mode in Mode if mode in desk.plan.caps.modes]
+    if len(modes) > 1:
+        value = desk.plan.fit.mode.value
+        here = choice_of(desk.engine.name, desk.plan.caps.model)
+        action = f"{CHANGED}_mode_{_hash(here)}"
+        yield choice("mode", "What", modes, value=value, action=action, dispatch=True)
+
+
+def _named(engine: Engine, model: str) -> str:
+    return f"{engine.label} · {model}" if model else engine.label
+
+
+def _what(desk: Desk) -> Iterator[Json]:
+    """Offer what the engine can do, and nothing else; a choice that costs draws the form again."""
+    order, offer, anew = desk.plan.order, desk.plan.offer, _anew(desk, "")
+    again, sized = f"{CHANGED}_{anew}", f"{CHANGED}_{_anew(desk, order.ratio)}"
+    negative = desk.words.negative if order.negative is None else order.negative
+    if offer.negative:
+        yield text("negative", "Negative prompt", negative, optional=True, action=anew)
+    yield from _length(order, offer, anew)
+    sizes = sizes_in(offer, order.ratio)
+    for name, label, options, value, action in (
+        ("ratio", "Ratio", offer.ratios, order.ratio, again),
+        ("resolution", "Resolution", sizes, order.resolution, sized),
+    ):
+        if options:
+            pairs = [(each, each) for each in options]
+            yield choice(name, label, pairs, value=value, action=action, dispatch=True)
+    if offer.audio:
+        said = {True: "with", False: "without", None: "any"}[order.audio]
+        yield choice("audio", "Sound", _SOUND, value=said, action=again, dispatch=True)
+    if offer.seed:
+        typed = "" if order.seed is None else str(order.seed)
+        hint = "The same setup and seed come close to the same picture. Empty: the take's number."
+        yield text("seed", "Seed", typed, optional=True, most=10, action=anew, hint=hint)
+
+
+def _length(order: Order, offer: Offer, anew: str) -> Iterator[Json]:
+    if offer.lengths is None:
+        return
+    if offer.lengths.only:
+        pairs = [(f"{each:g} s", f"{each:g}") for each in offer.lengths.only]
+        again, value = f"{CHANGED}_{anew}", f"{order.seconds:g}"
+        yield choice("seconds", "Seconds", pairs, value=value, action=again, dispatch=True)
+    else:
+        hint = f"{offer.lengths}."
+        yield text("seconds", "Seconds", f"{order.seconds:g}", most=5, action=anew, hint=hint)
+
+
+def _from_what(desk: Desk) -> Iterator[Json]:
+    """Offer references and takes for every slot that this kind of work has."""
+    offer, order, anew = desk.plan.offer, desk.plan.order, _anew(desk, "")
+    pictures = [(each.title or each.kind.value, each.id) for each in usable(desk.references)]
+    stills = [(take.code, f"take:{take.id}") for take in desk.sources if take.still]
+    films = [(take.code, f"take:{take.id}") for take in desk.sources if not take.still]
+    slots = {slot.role for slot in offer.slots}
+    singles = (
+        (RefRole.SOURCE, "source", "Work from", films + stills, order.source),
+        (RefRole.FIRST, "first", "First frame", pictures + stills, order.first),
+        (RefRole.LAST, "last", "Last frame", pictures + stills, order.last),
+    )
+    for role, name, label, options, value in singles:
+        if role in slots and options:
+            needed = any(slot.role is role and slot.least for slot in offer.slots)
+            yield choice(name, label, options[:100], value=value, optional=not needed, action=anew)
+    slot = offer.slot(RefRole.REFERENCE)
+    if slot and pictures + stills:
+        held = [pick for pick in desk.plan.fit.picks if pick.role is RefRole.REFERENCE]
+        keys = [f"take:{pick.id}" if pick.is_take else pick.id for pick in held]
+        yield several("references", "References", pictures + stills, values=keys,
+                      most=slot.most, optional=True, action=anew)  # fmt: skip
+
+
+def _others(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Iterator[Json]:
+    here, mode = choice_of(desk.engine.name, desk.plan.caps.model), desk.plan.fit.mode
+    chosen = [choice_of(each.engine.name, each.plan.caps.model) for each in others]
+    options = {
+        engine.label: [
+            (_named(engine, model), choice_of(name, model))
+            for model in engine.models()
+            if choice_of(name, model) in chosen
+            or (choice_of(name, model) != here and mode in engine.caps(model).modes)
+        ]
+        for name, engine in engines.items()
+    }
+    if any(options.values()):
+        hint = "A bake-off: the same shot from several engines, side by side."
+        action = f"{CHANGED}_also_{_hash(here)}"
+        yield several_grouped("also", "Also order from", options, values=chosen,
+                              most=MOST_AT_ONCE - 1, optional=True, action=action, dispatch=True,
+                              placeholder="No other engine", hint=hint)  # fmt: skip
+
+
+def _told(desk: Desk, others: list[Desk]) -> Iterator[str]:
+    desks = [desk, *others]
+    for each in desks:
+        model = each.plan.caps.model if others else ""
+        yield f"{safe(_named(each.engine, model))}: {price(each)}"
+    if others:
+        yield _together(desks)
+    purse = desk.purse
+    if purse.hard is not None:
+        yield f"{dollars(purse.committed)} of {dollars(purse.hard)} are spent or promised."
+    yield from _warned(loss for each in desks for loss in each.plan.fit.losses)
+    if late := _late(desk):
+        yield late
+
+
+def _warned(losses: Iterable[str]) -> Iterator[str]:
+    return (f":warning: {safe(each)}" for each in dict.fromkeys(losses) if each)
+
+
+def _together(desks: list[Desk]) -> str:
+    known = sum(each.estimate_cents or 0 for each in desks)
+    if all(each.estimate_cents is not None for each in desks):
+        return f"Together about *{money(known)}*." if known else "Together free."
+    told = f"about *{money(known)}* and " if known else ""
+    return f"Together {told}what nobody knows beforehand."
+
+
+def price(desk: Desk) -> str:
+    """Say what an order will cost, and of which month that price is."""
+    if desk.estimate_cents is None:
+        return "nobody knows the price beforehand"
+    if not desk.estimate_cents:
+        return "free"
+    dated = f"{desk.plan.caps.price.dated:%b %Y}"
+    extent = "" if desk.plan.fit.mode.makes_still else f" for {desk.plan.order.seconds:g} s"
+    return f"about *{money(desk.estimate_cents)}*{extent} (prices of {dated})"
+
+
+def _late(desk: Desk) -> str:
+    coming = [each for each in desk.references if not each.sha256 and not each.problem]
+    return f"{len(coming)} still being fetched will not go along; wait a moment." if coming else ""
+
+
+async def changed(sent: Submission, house: House) -> Json:
+    """Draw the form again for another engine, another kind of work, or more engines."""
+    meta = Meta.of(sent.meta)
+    scene = await _scene(sent, house.studio)
+    order = replace(order_in(_forgiving(sent), own_prompt=_is_own(sent, meta)), negative=None)
+    desk, why = await _laid_out(house.studio, scene, order)
+    also, more = await _laid_out_elsewhere(house.studio, scene, order, sent.ids("also"))
+    return filled(desk, house.studio.engines, also=also, problems=(why, *more))
+
+
+def _forgiving(sent: Submission) -> Submission:
+    """Leave out what cannot be read yet; it is asked for when the form is sent."""
+    values = dict(sent.values)
+    for name in ("seconds", "seed"):
+        typed = str(values.get(name) or "")
+        if typed and not typed.replace(".", "", 1).replace(",", "", 1).isdecimal():
+            values.pop(name)
+    if not values.get("seconds"):
+        values.pop("seconds", None)
+    return sent.model_copy(update={"values": values})
+
+
+async def _laid_out(studio: Studio, scene: Scene, order: Order) -> tuple[Desk, str]:
+    """Lay an order out; where the engine does nothing of the kind, its plainest work instead."""
+    try:
+        return await desk_for(studio, scene, order), ""
+    except NotNow as cannot:
+        plainest = studio.engines[order.engine].caps(order.model).default_mode
+        desk = await desk_for(studio, scene, replace(order, mode=plainest, references=()))
+        return desk, str(cannot)
+
+
+async def _laid_out_elsewhere(
+    studio: Studio, scene: Scene, order: Order, choices: list[str]
+) -> tuple[list[Desk], list[str]]:
+    desks: list[Desk] = []
+    problems: list[str] = []
+    for each in choices:
+        try:
+            desks.append(await desk_for(studio, scene, elsewhere(order, each)))
+        except OfficeError as cannot:
+            problems.append(str(cannot))
+    return desks, problems
 
 
 async def send(sent: Submission, house: House) -> None:
-    """Order the take."""
-    scene_id = json.loads(sent.meta)["scene"]
-    async with house.studio.db.read() as session:
-        scene = await scenes.get(session, sent.actor.workspace_id, scene_id)
-    order = Order(
-        engine=sent.text("engine"),
-        seconds=_number("seconds", sent.text("seconds"), "A length in seconds, such as 5."),
-        ratio=sent.text("ratio"),
-        seed=_seed(sent.text("seed")),
-        prompt=sent.text("prompt"),
-        family=sent.text("family"),
-    )
+    """Order the takes."""
+    meta = Meta.of(sent.meta)
+    scene = await _scene(sent, house.studio)
+    first = order_in(sent, own_prompt=_is_own(sent, meta))
+    orders = [first, *(elsewhere(first, each) for each in sent.ids("also"))]
     try:
-        await order_take(house.studio, sent.actor, scene, order=order, key=sent.key)
+        await order_takes(house.studio, sent.actor, scene, orders=orders, key=sent.key)
     except BadForm as form:
-        if set(form.fields) & _FIELDS:
-            raise
-        raise NotNow(str(form)) from form
+        fields = {_field(name, sent): said for name, said in form.fields.items()}
+        if not set(fields) & _FIELDS & set(sent.values):
+            raise NotNow(str(form)) from form
+        raise BadForm(fields) from form
 
 
-def _number(field: str, typed: str, wanted: str) -> float:
-    try:
-        number = float(typed.replace(",", ".").removesuffix("s"))
-    except ValueError:
-        raise BadForm({field: wanted}) from None
-    if not isfinite(number):
-        raise BadForm({field: wanted})
-    return number
+def _field(name: str, sent: Submission) -> str:
+    return next((each for each in _FIELDS_OF.get(name, ()) if each in sent.values), name)
 
 
-def _seed(typed: str) -> int | None:
-    if not typed:
-        return None
-    if not (typed.isdecimal() and len(typed) <= _DIGITS):
-        raise BadForm({"seed": f"A seed is a whole number of at most {_DIGITS} digits, such as 7."})
-    return int(typed)
+async def _scene(sent: Submission, studio: Studio) -> Scene:
+    async with studio.db.read() as session:
+        return await scenes.get(session, sent.actor.workspace_id, Meta.of(sent.meta).scene_id)
+
+
+def _is_own(sent: Submission, meta: Meta) -> bool:
+    return _hash(sent.text("prompt")) != meta.words
+
+
+def _anew(desk: Desk, words: str) -> str:
+    """Name an input after what it stands for, so that Slack forgets what another engine had."""
+    here = choice_of(desk.engine.name, desk.plan.caps.model)
+    return f"value_{_hash(f'{here} {desk.plan.fit.mode.value} {words}')}"
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.strip().encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""The form that sets up a production: its name, the client's channel, the crew."""
+"""The form that sets up a production: its name, the client's channel, the crew, the budget."""
 
 import json
 
@@ -27,6 +27,11 @@ def filled(standing: ProductionForm | None, channel_id: str) -> Json:
                 hint="A channel shared with the client. Without one, the team's approval counts."),
         *(people(role.value, f"{role.value.capitalize()}s", known.crew.get(role, set()),
                  optional=True, hint=_MAY[role]) for role in CAST),
+        text("budget_soft", "Tell the team beyond", known.soft, most=24, optional=True,
+             placeholder="1,500", hint="In dollars, spent and promised together. "
+             "Said once in the thread of the order that goes over it."),
+        text("budget_hard", "Order nothing beyond", known.hard, most=24, optional=True,
+             placeholder="2,000", hint="In dollars. What is free can still be ordered."),
         context("Whoever sets a production up is its owner and may do all of this."),
     ]  # fmt: skip
     meta = json.dumps({"channel": channel_id})
@@ -39,6 +44,8 @@ async def send(sent: Submission, house: House) -> None:
         name=sent.text("name"),
         client_channel_id=sent.text("client_channel") or None,
         crew={role: set(sent.ids(role.value)) for role in CAST},
+        soft=sent.text("budget_soft"),
+        hard=sent.text("budget_hard"),
     )
     where = json.loads(sent.meta)["channel"]
     await set_up(house.studio, sent.actor, form, channel_id=where, key=sent.key)

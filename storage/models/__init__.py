@@ -4,11 +4,14 @@ Every record carries the workspace it belongs to (Slack's team id of the install
 """
 
 from storage.models.cards import Card, DigestRun, Subscription
+from storage.models.engines import Outage
 from storage.models.log import Delivery, Entry, LogHead
 from storage.models.productions import CrewMember, Person, Production
+from storage.models.replicas import Replica
 from storage.models.scenes import Draft, Reference, Scene, Sequence, Shot
-from storage.models.takes import Decision, Note, Setup, Take
+from storage.models.takes import BakeOff, Decision, Note, Setup, Take
 from storage.models.words import (
+    UNDER_WAY,
     CardKind,
     Reason,
     ReferenceKind,
@@ -21,6 +24,8 @@ from storage.models.words import (
 )
 
 __all__ = [
+    "UNDER_WAY",
+    "BakeOff",
     "Card",
     "CardKind",
     "CrewMember",
@@ -31,12 +36,14 @@ __all__ = [
     "Entry",
     "LogHead",
     "Note",
+    "Outage",
     "Person",
     "Production",
     "Reason",
     "Reference",
     "ReferenceKind",
     "ReferenceStatus",
+    "Replica",
     "Role",
     "RunState",
     "Scene",

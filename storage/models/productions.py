@@ -41,6 +41,10 @@ class Production(SQLModel, table=True):
     client_team_id: str | None = Field(default=None, max_length=24)
     client_open: bool = True
     """Anybody of the client's workspace decides; otherwise only named clients."""
+    budget_soft_cents: int | None = None
+    """Beyond this an order is warned about, once the line is crossed; None for no such line."""
+    budget_hard_cents: int | None = None
+    """Beyond this nothing is ordered."""
     zone: str = "UTC"
     opened_by: str = Field(max_length=24)
     opened_at: datetime = Field(sa_type=Utc)

@@ -54,6 +54,16 @@ class Take(SQLModel, table=True):
         Index("take_by_state", "workspace_id", "production_id", "state", "ready_at"),
         Index("take_by_ready", "workspace_id", "production_id", "ready_at"),
         Index("take_by_order", "state", "ordered_at"),
+        Index("take_by_placing", "engine", "placed_at"),
+        Index(
+            "take_by_spending",
+            "workspace_id",
+            "production_id",
+            "spent_at",
+            "cost_told",
+            "cost_cents",
+        ),
+        Index("take_by_bytes", "workspace_id", "production_id", "sha256"),
     )
 
     id: str = make.key()
@@ -68,13 +78,29 @@ class Take(SQLModel, table=True):
     ordered_by: str = Field(max_length=24)
     """Slack's user id of who ordered it."""
     ordered_at: datetime = Field(sa_type=Utc)
+    bake_off_id: str | None = Field(default=None, max_length=24, index=True)
+    """The order it was one take of, if that was for several engines."""
     estimate_cents: int | None = None
     cost_cents: int = 0
+    cost_told: bool = False
+    """Whether the engine itself said what it cost; else it is by the engine's price table."""
+    spent_at: datetime | None = make.moment()
+    """When the cost was due, whatever became of the take afterwards."""
+    attempt: int = 0
+    """How often a person has settled an ambiguous order; each begins the work anew."""
+    placed_at: datetime | None = make.moment()
+    """When the engine accepted the order."""
     handle: str = make.text()
     """The engine's handle as JSON, once it has accepted."""
+    answer: str = make.text()
+    """The engine's last word on the job as JSON: provenance, and proof in a billing dispute."""
     progress: int = 0
     """Percent, as far as the engine tells."""
     problem: str = make.text()
+    fail_kind: str = Field(default="", max_length=24)
+    """Why it came to nothing, in the engines' vocabulary, which says who acts next."""
+    still: bool = False
+    """Whether it is a picture that does not move."""
     sha256: str | None = Field(default=None, max_length=64)
     """Of the original, as the engine sent it."""
     size: int = 0
@@ -95,6 +121,25 @@ class Take(SQLModel, table=True):
     def code(self) -> str:
         """`T3` and so on."""
         return f"T{self.number}"
+
+
+class BakeOff(SQLModel, table=True):
+    """One order for several engines, judged side by side."""
+
+    __tablename__: ClassVar[Any] = "bake_off"
+    __table_args__ = (make.whole(), make.refers("scene_id", "scene"))
+
+    id: str = make.key()
+    workspace_id: str = make.workspace()
+    production_id: str = Field(max_length=24)
+    scene_id: str = Field(max_length=24, index=True)
+    ordered_by: str = Field(max_length=24)
+    ordered_at: datetime = Field(sa_type=Utc)
+    sheet_sha256: str | None = Field(default=None, max_length=64)
+    """The comparison sheet; None until every take has come or has failed."""
+    sheet_due_at: datetime | None = Field(default=None, sa_type=Utc, index=True)
+    """From when on the sheet may be made anew; None while it shows what there is."""
+    sheet_file_id: str | None = Field(default=None, max_length=24)
 
 
 class Decision(SQLModel, table=True):

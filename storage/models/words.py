@@ -37,8 +37,16 @@ class TakeState(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     """The engine, or the file that it sent, came to nothing; `problem` says why."""
+    CANCELLED = "cancelled"
+    """Somebody called it off before it came."""
     AMBIGUOUS = "ambiguous"
     """The engine was asked and its answer was lost; a person settles it (DESIGN 6.6)."""
+
+
+UNDER_WAY = frozenset(
+    {TakeState.ORDERED, TakeState.PLACING, TakeState.RENDERING, TakeState.PRESENTING}
+)
+"""The states of a take that somebody still works on; in every other it is at rest."""
 
 
 class Verdict(StrEnum):
@@ -98,6 +106,7 @@ class CardKind(StrEnum):
     CLIENT_TAKE = "client_take"
     VIDEO = "video"
     LINE = "line"
+    BAKE_OFF = "bake_off"
 
 
 class RunState(StrEnum):

@@ -29,7 +29,7 @@ SHOTS = 5
 """Shots a scene, with one take each: no approval supersedes another."""
 _BEGAN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 _BODY = (
-    '{"mode":"t2v","model":"","native":{},"prompt":"She walks to the edge.","ratio":"16:9",'
+    '{"v":1,"mode":"t2v","model":"","native":{},"prompt":"She walks to the edge.","ratio":"16:9",'
     '"references":[],"resolution":"720p","seconds":5,"seed":1}'
 )
 
@@ -41,17 +41,17 @@ class Seeded:
     take_ids: list[str]
 
 
-async def seed(database_url: str, count: int, *, state: TakeState) -> Seeded:
+async def seed(database_url: str, count: int, *, state: TakeState, engine: str = "slow") -> Seeded:
     """Write a production with this many takes in one state, their scenes, shots and cards."""
     db = Database(database_url)
     production = _production()
     made: list[Take] = []
     try:
-        await _write(db, _opening(production))
+        await _write(db, _opening(production, engine))
         for first in range(0, count, 500):
             rows: list[SQLModel] = []
             for number in range(first, min(first + 500, count), SHOTS):
-                rows += _scene(production, number, state=state)
+                rows += _scene(production, number, state=state, engine=engine)
             await _write(db, rows)
             made += [row for row in rows if isinstance(row, Take)]
     finally:
@@ -76,13 +76,13 @@ def _production() -> Production:
     )
 
 
-def _opening(production: Production) -> list[SQLModel]:
+def _opening(production: Production, engine: str) -> list[SQLModel]:
     crew = [(DIRECTOR, Role.DIRECTOR), (DIRECTOR, Role.OWNER)]
     crew += [(f"U0EDITOR{number:03d}", Role.EDITOR) for number in range(6)]
     return [
         production,
         Sequence(id=_SEQUENCE, workspace_id=WORKSPACE, production_id=production.id, number=10),
-        Setup(id=_SETUP, workspace_id=WORKSPACE, sha256=_hash("setup"), body=_BODY, engine="slow"),
+        Setup(id=_SETUP, workspace_id=WORKSPACE, sha256=_hash("setup"), body=_BODY, engine=engine),
         *(
             CrewMember(
                 workspace_id=WORKSPACE, production_id=production.id, user_id=user_id, role=role
@@ -95,7 +95,9 @@ def _opening(production: Production) -> list[SQLModel]:
 _SEQUENCE, _SETUP = new_id(), new_id()
 
 
-def _scene(production: Production, number: int, *, state: TakeState) -> Iterator[SQLModel]:
+def _scene(
+    production: Production, number: int, *, state: TakeState, engine: str
+) -> Iterator[SQLModel]:
     thread_ts = f"{1793600000 + number}.000100"
     scene = Scene(
         workspace_id=WORKSPACE,
@@ -112,10 +114,10 @@ def _scene(production: Production, number: int, *, state: TakeState) -> Iterator
     yield scene
     yield _card(CardKind.SCENE, scene.id, message_ts=thread_ts, thread_ts=None)
     for order in range(SHOTS):
-        yield from _shot(scene, order, state=state)
+        yield from _shot(scene, order, state=state, engine=engine)
 
 
-def _shot(scene: Scene, order: int, *, state: TakeState) -> Iterator[SQLModel]:
+def _shot(scene: Scene, order: int, *, state: TakeState, engine: str) -> Iterator[SQLModel]:
     shot = Shot(
         workspace_id=WORKSPACE,
         scene_id=scene.id,
@@ -124,7 +126,7 @@ def _shot(scene: Scene, order: int, *, state: TakeState) -> Iterator[SQLModel]:
         takes_made=1,
     )
     yield shot
-    take = _take(scene, shot, state=state)
+    take = _take(scene, shot, state=state, engine=engine)
     yield take
     yield _card(
         CardKind.TAKE,
@@ -134,7 +136,7 @@ def _shot(scene: Scene, order: int, *, state: TakeState) -> Iterator[SQLModel]:
     )
 
 
-def _take(scene: Scene, shot: Shot, *, state: TakeState) -> Take:
+def _take(scene: Scene, shot: Shot, *, state: TakeState, engine: str) -> Take:
     take = Take(
         workspace_id=WORKSPACE,
         production_id=scene.production_id,
@@ -143,11 +145,11 @@ def _take(scene: Scene, shot: Shot, *, state: TakeState) -> Take:
         setup_id=_SETUP,
         number=1,
         state=state,
-        engine="slow",
+        engine=engine,
         ordered_by=DIRECTOR,
         ordered_at=_BEGAN + timedelta(hours=1),
     )
-    if state is not TakeState.ORDERED:
+    if state not in {TakeState.ORDERED, TakeState.RENDERING}:
         take.sha256, take.ready_at = _hash(take.id), _BEGAN + timedelta(hours=2)
         take.size, take.seconds, take.width, take.height = 4_000_000, 5.0, 1280, 720
     return take

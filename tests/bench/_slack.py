@@ -21,10 +21,17 @@ async def instant_slack() -> AsyncGenerator[str]:
         told = {"ok": True, "ts": f"{next(moments)}.000001", "channel": "C0BENCHTEAM"}
         if request.match_info["method"] == "auth.test":
             told |= {"user_id": BOT, "bot_id": "B0BENCHBOT1", "team_id": WORKSPACE, "url": ""}
+        if request.match_info["method"] == "files.getUploadURLExternal":
+            told |= {"upload_url": f"http://{request.host}/upload", "file_id": "F0BENCH0001"}
         return web.json_response(told)
+
+    async def taken(request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response()
 
     app = web.Application(client_max_size=1 << 24)
     app.router.add_post("/api/{method}", answer)
+    app.router.add_post("/upload", taken)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -8,7 +8,7 @@ FROM counted;
 
 INSERT INTO take (id, workspace_id, production_id, scene_id, shot_id, setup_id, number, state,
     engine, ordered_by, ordered_at, cost_cents, handle, progress, problem, sha256, size, seconds,
-    width, height, probe, ready_at)
+    width, height, probe, ready_at, spent_at)
 WITH RECURSIVE counted(n, at) AS (
     SELECT 0, :now
     UNION ALL
@@ -19,7 +19,8 @@ SELECT printf('%024x', n), 'T0BENCH', 'production', 'scene', 'shot', printf('set
         ELSE 'retake' END,
     'animatic', 'U0MAYA', strftime('%Y-%m-%d %H:%M:%f000', at - 180, 'unixepoch'), 12, '', 100, '',
     printf('%064x', n), 1000, 4.0, 1280, 720, '{}',
-    strftime('%Y-%m-%d %H:%M:%f000', at, 'unixepoch')
+    strftime('%Y-%m-%d %H:%M:%f000', at, 'unixepoch'),
+    strftime('%Y-%m-%d %H:%M:%f000', at - 20, 'unixepoch')
 FROM counted;
 
 INSERT INTO decision (id, workspace_id, production_id, take_id, stage, verdict, reason, note, salt,

@@ -113,6 +113,7 @@ class House:
         *,
         state: TakeState = TakeState.WAITING,
         family: str = "neon-noir",
+        came: bool = True,
         **more: Any,
     ) -> Take:
         self.made += 1
@@ -128,10 +129,11 @@ class House:
             "number": self.made,
             "ordered_at": ready_at - timedelta(minutes=3),
             "sha256": setup.sha256,
+            "spent_at": ready_at,
         }
         take = Take(
             workspace_id=WORKSPACE, state=state, engine="animatic", ordered_by="U0MAYA",
-            seconds=4.0, ready_at=ready_at, **known | more,
+            seconds=4.0, ready_at=ready_at if came else None, **known | more,
         )  # fmt: skip
         await self.keep(setup)
         await self.keep(take)

@@ -185,6 +185,7 @@ async def _looks_healthy(app: App) -> None:
             assert ready.status == 200, told
             assert told["database"] == "ok"
             assert told["migrations"] == "current"
+            assert told["work"] == told["lease"] == "ok"
         async with http.get("/metrics") as metrics:
             assert "circletake_heard_seconds" in await metrics.text()
 

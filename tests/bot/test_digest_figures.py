@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,21 @@ async def test_a_day_in_figures(house: House) -> None:
         family.name: (family.made, family.approved, family.rejected) for family in day.by_family
     }
     assert told == {"neon-noir": (2, 1, 1), "rain": (1, 0, 1)}
+
+
+async def test_a_days_cost_is_what_fell_due_on_it_for_takes_that_failed_too(house: House) -> None:
+    exact: dict[str, Any] = {"cost_cents": 70, "cost_told": True}
+    await house.take(MONDAY, state=TakeState.FAILED, came=False, **exact)
+    late = await house.take(MONDAY + DAY + HOUR, spent_at=MONDAY + DAY - HOUR, cost_cents=30)
+    await house.take(MONDAY, state=TakeState.CANCELLED, came=False, spent_at=None)
+    monday, tuesday = await figures(house), await figures(house, MONDAY + DAY)
+    assert (monday.made, monday.spend_cents, monday.table_cents) == (0, 100, 30)
+    assert (tuesday.made, tuesday.spend_cents) == (1, 0)
+    assert not monday.is_quiet
+    told = await preview(house.studio, house.production, "daily", at=MONDAY + 23 * HOUR)
+    assert told
+    assert "about $1.00 spent" in str(told.sections)
+    assert late.ready_at
 
 
 async def test_an_approval_that_was_withdrawn_is_none(house: House) -> None:

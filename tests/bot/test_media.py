@@ -194,8 +194,9 @@ async def test_sound_longer_than_the_picture_is_not_kept_for_its_own_sake(tmp_pa
 
 
 def test_the_app_never_loads_a_decoder() -> None:
+    parts = "bot.media, bot.pictures, bot.stills, bot.bake_offs"
     said = subprocess.run(
-        [sys.executable, "-c", "import sys, bot.media, bot.pictures; print(*sys.modules)"],
+        [sys.executable, "-c", f"import sys, {parts}; print(*sys.modules)"],
         check=True, capture_output=True, text=True, timeout=30,
     ).stdout.split()  # fmt: skip
     assert "bot.media" in said

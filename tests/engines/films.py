@@ -34,7 +34,7 @@ def a_shot(**changes: Any) -> JobSpec:
         "resolution": "540p",
         "seed": 7,
         "user_tag": "take-1",
-        "native": SHOT,
+        "about": SHOT,
     }
     return JobSpec(**{**plain, **changes})
 

@@ -46,7 +46,9 @@ async def test_every_ratio_is_rendered_at_its_size(animatic: Animatic, ratio: st
     film = await film_of(animatic, a_shot(ratio=ratio))
     with av.open(str(film)) as container:
         stream = container.streams.video[0]
-        assert (stream.width, stream.height) == animatic.caps().ratios[ratio]["540p"]
+        assert (stream.width, stream.height) == animatic.caps().modes[Mode.TEXT_TO_VIDEO].ratios[
+            ratio
+        ]["540p"]
 
 
 async def test_the_same_setup_gives_the_same_bytes_for_any_take_in_any_process(
@@ -78,7 +80,7 @@ async def test_another_seed_is_another_take_of_the_same_picture(
     Image.linear_gradient("L").resize((800, 450)).save(plate)
     shots = [
         a_shot(
-            user_tag=f"seed-{seed}", seed=seed, refs=(Ref(path=plate),), native={"camera": camera}
+            user_tag=f"seed-{seed}", seed=seed, refs=(Ref(path=plate),), about={"camera": camera}
         )
         for seed in (1, 2)
     ]
@@ -177,7 +179,7 @@ async def test_pictures_are_shown_first_to_last(animatic: Animatic, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "native",
+    "about",
     [
         {},
         {"action": "木のボートが漂う مرحبا 🎬"},
@@ -187,5 +189,5 @@ async def test_pictures_are_shown_first_to_last(animatic: Animatic, tmp_path: Pa
         {"framing": "Extreme close-up", "action": "Empty room", "camera": "handheld, orbit"},
     ],
 )
-async def test_any_words_can_be_drawn(animatic: Animatic, native: dict[str, str]) -> None:
-    assert (await film_of(animatic, a_shot(native=native, seed=None))).stat().st_size > 1000
+async def test_any_words_can_be_drawn(animatic: Animatic, about: dict[str, str]) -> None:
+    assert (await film_of(animatic, a_shot(about=about, seed=None))).stat().st_size > 1000

@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,8 @@ from engines import (
     Lengths,
     Misconfigured,
     Mode,
+    Native,
+    Offer,
     OutOfCredit,
     Price,
     Ref,
@@ -32,15 +35,23 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def a_table() -> Caps:
-    return Caps(
-        modes=frozenset({Mode.TEXT_TO_VIDEO}),
+    offer = Offer(
         lengths=Lengths(only=(5, 10)),
         ratios={"16:9": {"720p": (1280, 720)}, "1:1": {"540p": (540, 540)}},
-        price=Price(text="$0.10 a second", source="price page", dated=NOON.date()),
-        models=("swift", "fine"),
         slots=(Slot(role=RefRole.FIRST),),
         prompt_most=20,
+        native={"style": Native(about="The look.", only=("plain", "warm"))},
     )
+    return Caps(
+        model="swift",
+        modes={Mode.TEXT_TO_VIDEO: offer},
+        price=Price(text="$0.10 a second", source="price page", dated=NOON.date()),
+    )
+
+
+def a_wish(**changes: Any) -> JobSpec:
+    plain: dict[str, Any] = {"prompt": "A boat", **changes}
+    return JobSpec(**plain)
 
 
 def test_an_order_survives_a_trip_through_json() -> None:
@@ -94,27 +105,33 @@ def test_only_a_finished_job_is_over() -> None:
 
 
 def test_an_order_within_the_table_has_no_problem() -> None:
-    order = JobSpec(prompt="A boat", seconds=10, model="fine", refs=(Ref(role=RefRole.FIRST),))
+    order = JobSpec(prompt="A boat", seconds=10, model="swift", refs=(Ref(role=RefRole.FIRST),))
     assert problems_with(order, a_table()) == []
 
 
 @pytest.mark.parametrize(
     ("order", "field"),
     [
-        (JobSpec(mode=Mode.EXTEND), "mode"),
-        (JobSpec(seconds=7), "seconds"),
-        (JobSpec(seconds=float("nan")), "seconds"),
-        (JobSpec(ratio="2:1"), "ratio"),
-        (JobSpec(ratio="1:1", resolution="720p"), "resolution"),
-        (JobSpec(fps=30), "fps"),
-        (JobSpec(model="coarse"), "model"),
-        (JobSpec(prompt="x" * 21), "prompt"),
-        (JobSpec(negative="rain"), "negative"),
-        (JobSpec(seed=0), "seed"),
-        (JobSpec(audio=True), "audio"),
-        (JobSpec(refs=(Ref(role=RefRole.FIRST), Ref(role=RefRole.FIRST))), "refs"),
-        (JobSpec(refs=(Ref(role=RefRole.FIRST, kind=RefKind.VIDEO),)), "refs"),
-        (JobSpec(refs=(Ref(role=RefRole.LAST),)), "refs"),
+        (a_wish(mode=Mode.EXTEND), "mode"),
+        (a_wish(seconds=7), "seconds"),
+        (a_wish(seconds=float("nan")), "seconds"),
+        (a_wish(ratio="2:1"), "ratio"),
+        (a_wish(ratio="1:1", resolution="720p"), "resolution"),
+        (a_wish(fps=30), "fps"),
+        (a_wish(model="coarse"), "model"),
+        (a_wish(prompt="x" * 21), "prompt"),
+        (a_wish(prompt=" "), "prompt"),
+        (a_wish(native={"grain": 1}), "native"),
+        (a_wish(native={"style": "cold"}), "native"),
+        (a_wish(native={"style": "1e999"}), "native"),
+        (a_wish(native={"style": float("nan")}), "native"),
+        (a_wish(native={"style": 10**400}), "native"),
+        (a_wish(negative="rain"), "negative"),
+        (a_wish(seed=0), "seed"),
+        (a_wish(audio=True), "audio"),
+        (a_wish(refs=(Ref(role=RefRole.FIRST), Ref(role=RefRole.FIRST))), "refs"),
+        (a_wish(refs=(Ref(role=RefRole.FIRST, kind=RefKind.VIDEO),)), "refs"),
+        (a_wish(refs=(Ref(role=RefRole.LAST),)), "refs"),
     ],
 )
 def test_what_the_table_does_not_offer_is_one_problem_at_its_field(

@@ -15,18 +15,23 @@ from sqlmodel import SQLModel, select
 from storage import (
     Database,
     Session,
+    bake_offs,
     cards,
     deliveries,
     digests,
     drafts,
     log,
+    outages,
     people,
     productions,
+    replicas,
     scenes,
+    spending,
     subscriptions,
     takes,
 )
 from storage.models import (
+    BakeOff,
     Card,
     CardKind,
     CrewMember,
@@ -34,6 +39,7 @@ from storage.models import (
     Delivery,
     Draft,
     Entry,
+    Outage,
     Person,
     Production,
     Reason,
@@ -56,15 +62,22 @@ OURS, THEIRS = "T0OURS", "T0THEIRS"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SPAN = (NOW - timedelta(days=1), NOW + timedelta(days=1))
 MODULES = (
-    cards, deliveries, digests, drafts, log, people, productions, scenes, subscriptions, takes,
+    bake_offs, outages, spending,
+    cards, deliveries, digests, drafts, log, people, productions, replicas, scenes, subscriptions,
+    takes,
 )  # fmt: skip
 OF_EVERY_WORKSPACE = {
-    "cards.due", "cards.release", "cards.count_due", "deliveries.forget",
+    "bake_offs.due", "cards.due", "cards.release", "cards.count_due", "deliveries.forget",
     "digests.every_production", "drafts.forget", "log.counted", "log.hold_still",
     "log.workspaces", "scenes.unread_references",
-    "subscriptions.abandoned", "subscriptions.readers", "takes.in_flight", "takes.unfinished",
+    "subscriptions.abandoned", "subscriptions.readers", "spending.placed_lately", "takes.beginning",
+    "takes.in_flight", "takes.unfinished",
 }  # fmt: skip
 """Chores and gauges: what they give says whose it is, and is handled in that workspace."""
+OF_NO_WORKSPACE = {
+    "replicas.join", "replicas.renew", "replicas.leave", "replicas.replace_late", "replicas.living",
+}  # fmt: skip
+"""About our own processes, which serve every workspace: nothing of anybody's is in them."""
 BY_KEY_OF_A_READER = {"subscriptions.runs", "subscriptions.claim", "subscriptions.settle"}
 """A run of a digest is found by its reader's id, which is only ever read in its workspace."""
 # One table of calls, in which not every call needs all that is known.
@@ -110,6 +123,8 @@ class World:
     card: Card
     subscription: Subscription
     draft_id: str
+    bake_off: BakeOff
+    outage: Outage
     user_id: str = "U0ONE"
     message_ts: str = "1.0"
     file_id: str = "F0ONE"
@@ -134,7 +149,11 @@ async def a_world(session: Session) -> World:
     reader = Subscription(
         **known, production_id=production.id, channel_id=scene.channel_id, started_at=NOW
     )
-    session.add_all([reference, card, shown, reader])
+    bake_off = BakeOff(
+        **known, production_id=production.id, scene_id=scene.id, ordered_by="U0ONE", ordered_at=NOW
+    )
+    outage = Outage(**known, production_id=production.id, engine=take.engine, began_at=NOW)
+    session.add_all([reference, card, shown, reader, bake_off, outage])
     await session.flush()
     await takes.keep_decision(session, a_decision(take))
     await people.known(session, OURS, "U0ONE", team_id=OURS)
@@ -143,7 +162,9 @@ async def a_world(session: Session) -> World:
     await log.lock_head(session, OURS)
     await log.append(session, an_entry(OURS, scene))
     setup = await takes.setup_of(session, take)
-    return World(production, scene, shot, take, setup, reference, card, reader, draft_id)
+    return World(
+        production, scene, shot, take, setup, reference, card, reader, draft_id, bake_off, outage
+    )  # fmt: skip
 
 
 def a_decision(take: Take) -> Decision:
@@ -177,6 +198,21 @@ def guessed(world: World) -> World:
 
 Call = Callable[[Session, World], Awaitable[Any]]
 CALLS: dict[str, Call] = {
+    "bake_offs.get": lambda s, w: bake_offs.get(s, THEIRS, w.bake_off.id),
+    "bake_offs.takes_of": lambda s, w: bake_offs.takes_of(s, w.bake_off),
+    "bake_offs.want_sheet": lambda s, w: bake_offs.want_sheet(
+        s, forged(w.take, bake_off_id=w.bake_off.id), at=NOW
+    ),
+    "bake_offs.claim": lambda s, w: bake_offs.claim(s, w.bake_off, until=NOW),
+    "bake_offs.keep_sheet": lambda s, w: bake_offs.keep_sheet(s, w.bake_off, "0" * 64),
+    "bake_offs.keep_file": lambda s, w: bake_offs.keep_file(s, w.bake_off, "F0OTHER"),
+    "outages.begin": lambda s, w: outages.begin(s, w.take, why="theirs", at=NOW),
+    "outages.standing": lambda s, w: outages.standing(s, w.take),
+    "outages.end": lambda s, w: outages.end(s, w.outage, at=NOW),
+    "spending.committed": lambda s, w: spending.committed(s, w.production),
+    "spending.account": lambda s, w: spending.account(s, w.production),
+    "spending.unpriced": lambda s, w: spending.unpriced(s, w.production, first=9),
+    "spending.scenes_of": lambda s, w: spending.scenes_of(s, w.production, {w.scene.id}),
     "cards.want": lambda s, w: cards.want(s, w.card),
     "cards.redraw": lambda s, w: cards.redraw(s, THEIRS, at=NOW, **_redrawn(w)),
     "cards.line": lambda s, w: cards.line(s, THEIRS, "told", channel_id="C0", at=NOW),
@@ -253,6 +289,11 @@ CALLS: dict[str, Call] = {
     "takes.keep_poster": lambda s, w: takes.keep_poster(s, w.take, "F0OTHER"),
     "takes.keep_sheet": lambda s, w: takes.keep_sheet(s, w.take, "F0OTHER"),
     "takes.decisions": lambda s, w: takes.decisions(s, w.take),
+    "takes.same_bytes": lambda s, w: takes.same_bytes(
+        s, forged(w.take, id="other"), w.take.sha256 or ""
+    ),
+    "takes.mentioning": lambda s, w: takes.mentioning(s, forged(w.take, id="other"), ""),
+    "takes.note_progress": lambda s, w: takes.note_progress(s, [takes.Moved(w.take, 50)]),
     "takes.waiting": lambda s, w: takes.waiting(s, w.production, first=9),
 }
 
@@ -264,6 +305,9 @@ NOTHING: dict[str, object] = {
     "digests.waiting": ([], 0),
     "people.named": {},
     "productions.crew": {},
+    "spending.account": [],
+    "spending.committed": 0,
+    "spending.scenes_of": {},
     "scenes.circle": None,
     "scenes.count": 0,
     "scenes.next_number": 10,
@@ -308,7 +352,7 @@ def public(module: ModuleType) -> set[str]:
 
 async def test_every_query_is_asked_here() -> None:
     every = set[str]().union(*map(public, MODULES))
-    assert every == set(CALLS) | OF_EVERY_WORKSPACE | BY_KEY_OF_A_READER
+    assert every == set(CALLS) | OF_EVERY_WORKSPACE | OF_NO_WORKSPACE | BY_KEY_OF_A_READER
 
 
 async def outcome(session: Session, call: Call, world: World) -> object:
@@ -326,8 +370,8 @@ async def outcome(session: Session, call: Call, world: World) -> object:
 async def ours(session: Session) -> dict[str, list[dict[str, Any]]]:
     """Read all that our workspace has."""
     tables = (
-        Card, CrewMember, Decision, Delivery, Draft, Entry, Person, Production, Reference, Scene,
-        Setup, Shot, Subscription, Take,
+        BakeOff, Card, CrewMember, Decision, Delivery, Draft, Entry, Outage, Person,
+        Production, Reference, Scene, Setup, Shot, Subscription, Take,
     )  # fmt: skip
     found: dict[str, list[dict[str, Any]]] = {}
     for table in tables:

@@ -5,6 +5,7 @@ that takes real money, of a kind, and keeps its books in a file.
 """
 
 import functools
+import json
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Any, Literal
 
 from sqlalchemy.orm import configure_mappers
@@ -26,6 +28,8 @@ from storage import Database
 from tests.stories._paid import Paid
 
 CUT = "cut"
+NEXT = "next-point.json"
+"""Where a point lies that is armed when the app is told of it by SIGUSR1."""
 # Whoever is forked from here need not do it again.
 for _late in ("aiosqlite", "psycopg", "handlers.commands.new", "handlers.commands.setup"):
     import_module(_late)
@@ -47,21 +51,36 @@ class Point:
     when: When
     among: str = ""
     nth: int = 1
+    by: signal.Signals = signal.SIGKILL
+    """SIGSTOP only freezes: whoever is woken goes on from here."""
 
 
 def live(folder: Path, environment: Mapping[str, str], point: Point | None) -> None:
     """Be the app, in a folder, until the point is reached."""
-    _speak_into(folder / "app.log")
+    speak_into(folder / "app.log")
     os.chdir(folder)
     os.environ.clear()  # noqa: TID251 - the new process's own
     os.environ.update(environment)  # noqa: TID251 - as above
     _hire_paid(folder)
+
+    def armed(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        _arm_next(folder)
+
+    signal.signal(signal.SIGUSR1, armed)
     if point is not None:
-        _arm(point, folder / CUT)
+        arm(point, folder / CUT)
     os._exit(main(["run"]))
 
 
-def _speak_into(path: Path) -> None:
+def _arm_next(folder: Path) -> None:
+    told = json.loads((folder / NEXT).read_text())
+    arm(Point(**told), folder / CUT)
+    (folder / NEXT).unlink()
+
+
+def speak_into(path: Path) -> None:
+    """Send what this process says to a file."""
     with path.open("ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
@@ -74,7 +93,8 @@ def _hire_paid(folder: Path) -> None:
     setattr(app, "hire", hired)  # noqa: B010 - pyright rightly objects to the plain form
 
 
-def _arm(point: Point, mark: Path) -> None:
+def arm(point: Point, mark: Path) -> None:
+    """Lay the charge."""
     module, _, path = point.where.partition(":")
     *owners, name = path.split(".")
     owner: Any = functools.reduce(getattr, owners, import_module(module))
@@ -94,11 +114,12 @@ def _watched(point: Point, work: Watched, mark: Path) -> Watched:
         if not is_meant or calls != point.nth:
             return await work(*given, **named)
         if point.when == "before":
-            _cut(mark)
+            _cut(mark, point)
         answer = await work(*given, **named)
         if point.when == "after":
-            _cut(mark)
-        given[0].info[_MARK] = True
+            _cut(mark, point)
+        if point.when in {"uncommitted", "committed"}:
+            given[0].info[_MARK] = True
         return answer
 
     return watched
@@ -119,13 +140,13 @@ def _begun(point: Point, begin: Callable[..., Any], mark: Path) -> Callable[...,
             yield session
             is_doomed = session.info.get(_MARK)
             if is_doomed and point.when == "uncommitted":
-                _cut(mark)
+                _cut(mark, point)
         if is_doomed:
-            _cut(mark)
+            _cut(mark, point)
 
     return begun
 
 
-def _cut(mark: Path) -> None:
+def _cut(mark: Path, point: Point) -> None:
     mark.touch()
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), point.by)

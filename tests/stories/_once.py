@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 
 import psycopg
@@ -44,7 +45,7 @@ async def settled(power: Power, db: Database) -> None:
     try:
         async with asyncio.timeout(SECONDS):
             with power.slack.state.following() as feed:
-                while owed := await _owed(power, db):
+                while owed := await still_owed(power, db):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(feed.get(), 0.2)
     except TimeoutError:
@@ -62,7 +63,8 @@ async def reached(db: Database, state: TakeState) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _owed(power: Power, db: Database) -> list[str]:
+async def still_owed(power: Power, db: Database) -> list[str]:
+    """Name what the app owes: work, cards, places of videos."""
     async with db.read() as session:
         made = await takes.every(session, WORKSPACE)
         stale = await cards.count_due(session)
@@ -110,21 +112,33 @@ async def logged_once(power: Power, db: Database, take: Take) -> None:
 
     Whoever pressed again may be told, and logged, that it had been decided already.
     """
+    kinds = Counter(each.kind for each in await intact_log(db))
+    assert kinds.pop("press.refused", 0) <= power.repeated
+    assert kinds == LOGGED[take.state], kinds
+
+
+async def intact_log(db: Database) -> list[Entry]:
+    """Read the whole log and follow its chain."""
     rows: list[Entry] = []
     async with db.read() as session:
         async for page in log.whole(session, WORKSPACE):
             rows += page
     chain = Chain(WORKSPACE)
     assert [chain.follow(each.seq, each.body, each.hash) for each in rows] == [None] * len(rows)
-    kinds = Counter(each.kind for each in rows)
-    assert kinds.pop("press.refused", 0) <= power.repeated
-    assert kinds == LOGGED[take.state], kinds
+    return rows
 
 
 async def shown_once(power: Power, db: Database, take: Take) -> None:
     """Compare what stands in Slack, message by message, with what was to be shown."""
     wanted = await every_card(db)
     assert Counter(card.kind for card in wanted) == SHOWN[take.state]
+    posted_once(power, wanted)
+    assert not power.offering("take_approve", TEAM)
+    assert not power.offering("client_approve", CLIENT)
+
+
+def posted_once(power: Power, wanted: Sequence[Card]) -> None:
+    """Compare what stands in Slack with the cards there are, one by one."""
     assert not any(card.posting or card.stale or card.problem for card in wanted)
     said = [each for room in (TEAM, CLIENT) for each in power.messages(room) if each.bot_id]
     shown = sorted((each.channel_id, _subject(each), each.ts) for each in said)
@@ -132,8 +146,6 @@ async def shown_once(power: Power, db: Database, take: Take) -> None:
         (card.channel_id, card.file_id or card.id, card.message_ts or "") for card in wanted
     )
     assert shown == known, f"Slack shows {shown}; we know of {known}."
-    assert not power.offering("take_approve", TEAM)
-    assert not power.offering("client_approve", CLIENT)
 
 
 def _subject(message: Message) -> str:
@@ -144,10 +156,15 @@ def _subject(message: Message) -> str:
     return str(mark.get("event_payload", {}).get("card"))
 
 
-def kept_whole(power: Power, take: Take) -> None:
+def kept_whole(power: Power, *made: Take) -> None:
     """Hash every kept file; nothing is missing, and nothing is left lying about."""
     data = power.folder / "data"
-    named = {take.sha256, take.poster_sha256, take.sheet_sha256, take.proxy_sha256} - {None}
+    named = {
+        sha256
+        for take in made
+        for sha256 in (take.sha256, take.poster_sha256, take.sheet_sha256, take.proxy_sha256)
+        if sha256
+    }
     kept = {path.name: path for path in (data / "files").rglob("*") if path.is_file()}
     whole = {name for name in kept if "#" not in name}  # with a # it was never put in its place
     assert whole >= named, f"Missing: {named - whole}"

@@ -5,16 +5,21 @@ import shutil
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from engines import (
+    Balance,
+    Call,
     Cancellation,
     Caps,
+    Facts,
+    Finding,
     Handle,
     JobSpec,
     JobState,
     Lengths,
     Mode,
+    Offer,
     Output,
     Price,
     Problem,
@@ -26,11 +31,12 @@ from engines import (
 from storage.files import sha256_of
 
 _CAPS = Caps(
-    modes=frozenset({Mode.TEXT_TO_VIDEO}),
-    lengths=Lengths(least=1, most=10),
-    ratios={"16:9": {"720p": (320, 180)}},
+    modes={
+        Mode.TEXT_TO_VIDEO: Offer(
+            lengths=Lengths(least=1, most=10), ratios={"16:9": {"720p": (320, 180)}}, seed=True
+        )
+    },
     price=Price(text="dear", source="this test", dated=date(2026, 11, 22), cents_per_second=50),
-    seed=True,
     poll_seconds=0.1,
 )
 
@@ -38,8 +44,9 @@ _CAPS = Caps(
 class Paid:
     """Writes every order into its ledger before it answers, and delivers the same clip."""
 
-    name = "paid"
-    label = "Paid films"
+    name: ClassVar[str] = "paid"
+    label: ClassVar[str] = "Paid films"
+    facts: ClassVar[Facts] = Facts(maker="This test", prefix="PAID")
 
     def __init__(self, folder: Path) -> None:
         self.ledger = folder / "ledger.txt"
@@ -50,6 +57,10 @@ class Paid:
         """Work for nobody but the test that puts it there."""
         del terms
         return None
+
+    def models(self) -> tuple[str, ...]:
+        """Have no models."""
+        return ("",)
 
     def caps(self, model: str = "") -> Caps:
         """Tell what it can do."""
@@ -63,6 +74,20 @@ class Paid:
     def estimate(self, spec: JobSpec) -> int | None:
         """Charge by the second."""
         return round(50 * spec.seconds)
+
+    def rehearse(self, spec: JobSpec) -> Call | None:
+        """Send nothing anywhere."""
+        del spec
+
+    async def prepare(self, spec: JobSpec) -> JobSpec:
+        """Need nothing beforehand."""
+        return spec
+
+    def adopted(self, job_id: str, spec: JobSpec) -> Handle:
+        """Believe whoever brings an id."""
+        del spec
+        now = datetime.fromtimestamp(time.time(), tz=UTC)
+        return Handle(engine=self.name, id=job_id, submitted_at=now)
 
     async def submit(self, spec: JobSpec) -> Handle:
         """Take the money."""
@@ -81,13 +106,22 @@ class Paid:
         del handle
         return Cancellation.TOO_LATE
 
-    async def download(self, output: Output, sink: Path) -> Stored:
-        """Hand over the clip."""
+    async def download(self, output: Output, sink: Path, *, most: int = 0) -> Stored:
+        """Hand over the clip, which is small."""
+        del most
         assert output.path is not None
         clip = output.path
         await asyncio.to_thread(shutil.copy, clip, sink)
         size = len(await asyncio.to_thread(clip.read_bytes))
         return Stored(path=sink, sha256=sha256_of(sink), size=size)
+
+    async def balance(self) -> Balance | None:
+        """Have no account."""
+        return None
+
+    async def preflight(self) -> list[Finding]:
+        """Need nothing that a look could find missing."""
+        return []
 
     async def close(self) -> None:
         """Have nothing open."""

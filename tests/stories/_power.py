@@ -1,18 +1,20 @@
 """The mains: the real app in a process of its own, killed at a point and started again."""
 
 import asyncio
+import json
 import multiprocessing
+import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 from storage import Database
 from tests.stage import CLIENT, TEAM, elements
-from tests.stories._doomed import CUT, Point, live
+from tests.stories._doomed import CUT, NEXT, Point, live
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 from tests.workspace.server import SmallSlack
@@ -32,6 +34,8 @@ class Power:
     folder: Path
     database_url: str
     points: list[Point]
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """More settings of the app, such as its engines'."""
     starts: int = 0
     cuts: int = 0
     repeated: int = 0
@@ -44,13 +48,14 @@ class Power:
         point = self.points.pop(0) if self.points else None
         self._gone = asyncio.Event()
         self.app = _processes.Process(
-            target=live, args=(self.folder, self._environment(), point), daemon=False
+            target=live, args=(self.folder, self.environment(), point), daemon=False
         )
         self.app.start()
         self.starts += 1
         asyncio.get_running_loop().add_reader(self.app.sentinel, self._gone.set)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Give the settings of an app in this folder."""
         app = self.slack.state.app
         return {
             "SLACK_BOT_TOKEN": app.bot_token,
@@ -62,7 +67,23 @@ class Power:
             "CIRCLETAKE_PORT": "0",
             "CIRCLETAKE_POSTS_PER_SECOND": "0",
             "CIRCLETAKE_LOG_FORMAT": "text",
+            **self.variables,
         }
+
+    async def arm(self, point: Point) -> None:
+        """Doom the running app to end at a point."""
+        note = self.folder / NEXT
+        note.write_text(json.dumps(asdict(point)))
+        self.send(signal.SIGUSR1)
+        async with asyncio.timeout(SECONDS):
+            while note.exists():  # noqa: ASYNC110 - another process removes it
+                await asyncio.sleep(0.01)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send the app a signal."""
+        assert self.app is not None
+        assert self.app.pid is not None
+        os.kill(self.app.pid, number)
 
     async def keep_on(self) -> None:
         """Start the app again whenever its power is cut; let whatever else ends it be known."""
@@ -80,12 +101,12 @@ class Power:
         self.app.join()
         code = self.app.exitcode
         self.app.close()
+        self.app = None
         return code
 
     def tell_to_stop(self) -> None:
         """Send the app SIGTERM, as a container's keeper does."""
-        assert self.app is not None
-        self.app.terminate()
+        self.send(signal.SIGTERM)
 
     def stop(self) -> None:
         """End the app, whatever it is doing."""
@@ -177,11 +198,14 @@ def _pressing(
 
 @asynccontextmanager
 async def powered(
-    folder: Path, database_url: str, points: Sequence[Point]
+    folder: Path,
+    database_url: str,
+    points: Sequence[Point],
+    variables: Mapping[str, str] | None = None,
 ) -> AsyncGenerator[tuple[Power, Database]]:
     """Switch the power on, and off for good at the end."""
     async with SmallSlack(rate_limits=False, retry_delays=(0.1, 2.0, 5.0, 10.0)) as slack:
-        power = Power(slack, folder, database_url, list(points))
+        power = Power(slack, folder, database_url, list(points), variables or {})
         db = Database(database_url)
         power.start()
         mains = asyncio.create_task(power.keep_on())

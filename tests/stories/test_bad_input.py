@@ -51,7 +51,9 @@ async def forced(stage: Stage, values: dict[str, str], *, user: str = "jonas") -
     """Send the open form with what Slack's own client would have refused."""
     view = stage.slack.state.modals[stage.slack.person(user).id][-1]
     for block_id, value in values.items():
-        view.values.setdefault(block_id, {})["value"] = {"type": "plain_text_input", "value": value}
+        state = view.values.setdefault(block_id, {})
+        action_id = next(iter(state), "value")
+        state[action_id] = {"type": "plain_text_input", "value": value}
     hub = stage.slack.hub
     body = payloads.submission_body(hub, view, values=view.values, response_urls=[])
     outcome = await hub.delivery.ask("interactive", body)

@@ -1,93 +1,25 @@
 """The main job by hand: every step clicked on the page, in a real browser."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import expect
 
 from storage import Database, takes
 from storage.models import TakeState
-from tests.workspace.demo import CLIENT, LINES, ROOT, TEAM, playing
+from tests.stories._hand import IN_A_BROWSER, RENDERED, SOON, Hand, at_the_page
+from tests.workspace.demo import CLIENT, LINES, TEAM, playing
 from tests.workspace.seed import T_STUDIO
-from tests.workspace.server import SmallSlack
 from tests.workspace.tour import picture
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update",
-    "disable-sync",
-)  # fmt: skip
-SHOTS = ROOT / "var" / "tour"
-SOON, RENDERED = 15_000, 120_000
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(420),
-    pytest.mark.skipif(
-        CHROMIUM is None and "CI" not in os.environ,  # noqa: TID251 - CI must not skip silently
-        reason="no Chromium: apt-get install chromium",
-    ),
-]
-
-
-@dataclass
-class Hand:
-    """Somebody at the page."""
-
-    page: Page
-    slack: SmallSlack
-
-    async def sit(self, name: str, channel: str, *, thread: str = "") -> None:
-        """Become somebody, look at a channel and perhaps at one of its threads."""
-        who, room = self.slack.person(name).id, self.slack.room(channel).id
-        await self.page.goto(f"{self.slack.origin}/?as={who}&channel={room}&thread={thread}")
-
-    async def write(self, text: str, *, into: str = ".main") -> None:
-        """Type into the channel, or with `#thread` into the thread, and send."""
-        await self.page.locator(f"{into} [data-composer] textarea").fill(text)
-        await self.page.keyboard.press("Escape")
-        await self.page.keyboard.press("Enter")
-
-    async def send_form(self, name: str) -> None:
-        """Press the form's button and see it close."""
-        await self.page.locator("#modals[open] [type=submit]", has_text=name).last.click()
-        await expect(self.page.locator("#modals[open]")).to_have_count(0, timeout=SOON)
-
-    def message(self, words: str, *, where: str = "#thread") -> Locator:
-        """Find the last message that says something."""
-        return self.page.locator(f"{where} article", has_text=words).last
-
-    def card(self, number: int) -> Locator:
-        """Find a take's card in the thread."""
-        return self.page.locator("#thread article", has_text=f"T{number} ·").filter(
-            has_text="Purpose"
-        )
-
-    async def press(self, action_id: str, *, where: str = "#thread", wait: int = SOON) -> None:
-        """Press the last such button on the page."""
-        button = self.page.locator(f"{where} [data-action-id={action_id}]").last
-        await button.click(timeout=wait)
-
-    async def shot(self, name: str) -> None:
-        """Take a picture of the page as it is."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=SHOTS / f"{name}.png")
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
 async def hand(tmp_path: Path) -> AsyncIterator[Hand]:
-    async with playing(0, tmp_path / "data") as (slack, _), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS]
-        )
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(SOON)
-        yield Hand(page, slack)
-        await browser.close()
+    async with playing(0, tmp_path / "data") as (slack, _), at_the_page(slack) as hand:
+        yield hand
 
 
 async def test_the_main_job_is_done_by_hand(hand: Hand, tmp_path: Path) -> None:
@@ -162,7 +94,7 @@ async def _make_a_scene(hand: Hand, thread: str) -> None:
 
 async def _order(hand: Hand) -> None:
     await hand.press("scene_order")
-    await expect(hand.page.locator("#modals .modal")).to_contain_text("Animatic is free.")
+    await expect(hand.page.locator("#modals .modal")).to_contain_text("Animatic: free")
     await hand.shot("4-order")
     await hand.send_form("Order")
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from tests.workspace.records import Json
@@ -21,13 +21,18 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT / "var" / "demo"
 TEAM, CLIENT = "aurora-team", "aurora-client"
 STARTS_WITHIN = 60
+_VENDORS_TAKE = 6.0
+"""Seconds that a job takes at the sandbox, so that progress can be seen."""
 
 
 class AppProcess:
     """The app, started with `python -m bot run`."""
 
-    def __init__(self, slack: SmallSlack, data: Path) -> None:
+    def __init__(
+        self, slack: SmallSlack, data: Path, engines: Mapping[str, str] | None = None
+    ) -> None:
         self._slack = slack
+        self._engines = engines or {}
         self.data = data
         self._process: asyncio.subprocess.Process | None = None
 
@@ -40,6 +45,7 @@ class AppProcess:
             "SLACK_BOT_TOKEN": app.bot_token,
             "SLACK_APP_TOKEN": app.app_token,
             "CIRCLETAKE_DATA": str(self.data),
+            **self._engines,
         }
 
     async def start(self) -> None:
@@ -74,11 +80,16 @@ class AppProcess:
 
 
 @contextlib.asynccontextmanager
-async def playing(port: int, data: Path) -> AsyncGenerator[tuple[SmallSlack, AppProcess]]:
-    """Start a small Slack and the app; stop both at the end."""
+async def playing(
+    port: int, data: Path, engines: Mapping[str, str] | None = None
+) -> AsyncGenerator[tuple[SmallSlack, AppProcess]]:
+    """Start a small Slack and the app; stop both at the end.
+
+    `engines` are the variables of engines beside the animatic.
+    """
     shutil.rmtree(data, ignore_errors=True)
     async with SmallSlack(port=port) as slack:
-        app = AppProcess(slack, data)
+        app = AppProcess(slack, data, engines)
         await app.start()
         try:
             yield slack, app
@@ -132,12 +143,28 @@ Disclosure: client wants the AI label visible on social.""",
 """What the team says: shared/examples/thread_brief.json, shortened."""
 
 
-async def play(port: int) -> None:
+@contextlib.asynccontextmanager
+async def vendors(names: str) -> AsyncGenerator[Mapping[str, str]]:
+    """Start the vendor sandbox for `all` engines, or for those named; give the app's settings."""
+    if not names:
+        yield {}
+        return
+    from tests.sandbox import Sandbox  # noqa: PLC0415 - the plain demo needs no vendors
+    from tests.sandbox._hiring import variables  # noqa: PLC0415 - the same
+
+    only = () if names == "all" else names.split(",")
+    async with Sandbox(latency=_VENDORS_TAKE) as sandbox:
+        print(f"  The vendors, as a sandbox on this machine:  {sandbox.origin}/")
+        print("  A prompt with [[moderation]] is refused; tests/sandbox/_faults.py lists more.")
+        yield variables(sandbox, DATA.with_name("vendors"), only=only)
+
+
+async def play(port: int, engines: str) -> None:
     """Play until somebody has had enough."""
     stopped = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
-    async with playing(port, DATA) as (slack, _):
+    async with vendors(engines) as settings, playing(port, DATA, settings) as (slack, _):
         await seed(slack)
         print(f"\n  Small Slack with Circletake in it:  {slack.origin}/?channel={TEAM}\n")
         print("  You are Maya, the producer; the switch at the bottom makes you somebody else.")
@@ -152,12 +179,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8018)
     parser.add_argument("--tour", action="store_true", help="drive the whole main job and exit")
+    parser.add_argument("--engines", default="", help="all, or names with commas: at a sandbox")
     options = parser.parse_args()
     if options.tour:
         from tests.workspace.tour import take_tour  # noqa: PLC0415 - the demo does not need it
 
         return asyncio.run(take_tour())
-    asyncio.run(play(options.port))
+    asyncio.run(play(options.port, options.engines))
     return 0
 
 

@@ -39,11 +39,32 @@ function children(old, fresh) {
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
 }
+/* A redrawn form keeps the cursor in its field, also where the field itself is a new one. */
+function holding(target) {
+  const field = document.activeElement;
+  const block = target.contains(field) && field.closest("#modals [data-block-id]");
+  if (!block) return () => {};
+  const { id, value } = field;
+  const [from, to] = field.matches("input:not([type=checkbox], [type=radio]), textarea") ? [field.selectionStart, field.selectionEnd] : [null, null];
+  const nth = $$(FIELDS, block).indexOf(field);
+  return () => {
+    for (const menu of $$("details.multi[open]", target)) float(menu);
+    if (document.activeElement === field) return;
+    const again = $(`[data-block-id="${CSS.escape(block.dataset.blockId)}"]`, target);
+    const found = field.isConnected ? field : document.getElementById(id) || (again && ($$(FIELDS, again)[nth] || $(FIELDS, again)));
+    if (!found) return;
+    found.focus({ preventScroll: true });
+    if (from !== null && found.value === value) found.setSelectionRange(from, to);
+  };
+}
+const FIELDS = ":is(input, textarea, select, summary, button)";
 const dismissed = new Set();
 function region(name, text) {
   const target = document.getElementById(name);
   if (!target) return;
+  const keep = holding(target);
   children(target, html(text));
+  keep();
   for (const ts of dismissed) $(`[data-ts="${ts}"]`, target)?.remove();
   if (name === "thread") { target.hidden = !text; app().classList.toggle("with-thread", !!text); }
   if (name === "modals") stack();
@@ -414,7 +435,8 @@ document.addEventListener("toggle", (event) => {
 }, true);
 document.addEventListener("scroll", (event) => {
   if (!event.target.closest) return;
-  for (const menu of $$("details.menu[open]", event.target)) if (!event.target.matches(".menu-list")) menu.open = false;
+  if (event.target.matches && event.target.matches(".menu-list")) return;
+  for (const menu of $$("details.menu[open]", event.target)) if (menu.matches("#modals .multi")) float(menu); else menu.open = false;
 }, true);
 
 /* External selects ask the app for their options. */

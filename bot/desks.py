@@ -1,0 +1,125 @@
+"""What somebody needs to see before they order: the plan, the words, the price, what is lost."""
+
+from dataclasses import dataclass, replace
+
+from bot.budget import Purse, purse_of
+from bot.errors import BadForm, NotNow
+from bot.fitting import Order
+from bot.orders import engine_named
+from bot.picks import picked, usable, weighed, workable
+from bot.setups import Plan, order_in, plan_for, refs_of
+from bot.studio import Studio
+from bot.wording import Worded, worded
+from engines import Engine, JobSpec
+from storage import productions, scenes, takes
+from storage.models import Production, Reference, Scene, Shot, Take
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An order as it lies on the desk before it is given."""
+
+    production: Production
+    scene: Scene
+    shot: Shot
+    references: list[Reference]
+    """Every one of the scene, usable or not."""
+    sources: list[Take]
+    """Earlier takes whose files can be worked from, newest first."""
+    engine: Engine
+    plan: Plan
+    words: Worded
+    """The compiled words; `plan.order.prompt` holds a person's own, if they wrote some."""
+    estimate_cents: int | None
+    purse: Purse
+
+
+def first_order(studio: Studio, shot: Shot, *, engine: str = "") -> Order:
+    """Give the plainest order of a shot, from an engine or the default one."""
+    name = engine or studio.settings.default_engine
+    if name not in studio.engines and not engine:
+        name = next(iter(studio.engines))
+    return Order(engine=name, seconds=shot.seconds, ratio=shot.ratio)
+
+
+async def desk_for(studio: Studio, scene: Scene, order: Order | None = None) -> Desk:
+    """Lay an order out as one engine would take it. Raises NotNow where it cannot take it at all.
+
+    Things that were chosen and are gone in the meantime are left out.
+    """
+    async with studio.db.read() as session:
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        shot = (await scenes.shots(session, scene))[0]
+        references = await scenes.references(session, scene)
+        made = await takes.of_scene(session, scene)
+        purse = await purse_of(session, production)
+        wanted = _standing(order or first_order(studio, shot), references, made)
+        found = await picked(session, scene, wanted)
+    picks = await weighed(studio.files, found)
+    engine = engine_named(studio, wanted.engine)
+    plan = plan_for(engine, wanted, picks)
+    words = worded(scene, shot, plan.offer, plan.fit.picks)
+    sources = [take for take in made if workable(take)]
+    cents = _estimate(engine, plan, words)
+    return Desk(
+        production, scene, shot, references, sources, engine, plan, words, cents, purse
+    )  # fmt: skip
+
+
+def _standing(order: Order, references: list[Reference], made: list[Take]) -> Order:
+    keys = {each.id for each in usable(references)} | {
+        f"take:{each.id}" for each in made if workable(each)
+    }
+    chosen = order.references
+    return replace(
+        order,
+        first=order.first if order.first in keys else "",
+        last=order.last if order.last in keys else "",
+        source=order.source if order.source in keys else "",
+        references=None if chosen is None else tuple(each for each in chosen if each in keys),
+    )
+
+
+def _estimate(engine: Engine, plan: Plan, words: Worded) -> int | None:
+    order = plan.order
+    spec = JobSpec(
+        mode=plan.fit.mode,
+        prompt=order.prompt or words.prompt,
+        model=plan.caps.model,
+        seconds=order.seconds,
+        ratio=order.ratio,
+        resolution=order.resolution,
+        audio=order.audio,
+        refs=refs_of(plan.fit.picks),
+        native=order.native,
+    )
+    return engine.estimate(spec)
+
+
+async def _shot(studio: Studio, take: Take) -> Shot:
+    async with studio.db.read() as session:
+        scene = await scenes.get(session, take.workspace_id, take.scene_id)
+        shots = await scenes.shots(session, scene)
+    return next(shot for shot in shots if shot.id == take.shot_id)
+
+
+async def order_of(studio: Studio, take: Take) -> Order:
+    """Read a take's setup back as an order, with the prompt only if a person wrote it.
+
+    A compiled prompt is compiled anew, so that it suits whichever engine is chosen next. Where its
+    engine is switched off, the order is for the default one, which cannot know whose words it has.
+    """
+    async with studio.db.read() as session:
+        setup = await takes.setup_of(session, take)
+        scene = await scenes.get(session, take.workspace_id, take.scene_id)
+    body = setup.content()
+    order = replace(order_in(body), family=setup.family)
+    if order.engine not in studio.engines:
+        plain = first_order(studio, await _shot(studio, take)).engine
+        return replace(order, engine=plain, prompt=body["prompt"], model="", native={})
+    try:
+        desk = await desk_for(studio, scene, order)
+    except (NotNow, BadForm):
+        return replace(order, prompt=body["prompt"])
+    is_own = body["prompt"] != desk.words.prompt
+    return replace(order, prompt=body["prompt"] if is_own else "")

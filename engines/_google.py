@@ -1,0 +1,32 @@
+"""What Google's engines share, whichever door they use."""
+
+from typing import Any
+
+from ._call import Answer
+from ._errors import EngineError
+from ._google_errors import hidden_refusal, refusal_of
+from ._http import HttpEngine
+from ._inline import without_files
+
+_FILES = frozenset({"data", "bytesBase64Encoded"})
+
+
+class GoogleEngine(HttpEngine):
+    """An engine whose errors are google.rpc's."""
+
+    def fault(self, answer: Answer, *, creating: bool) -> EngineError | None:
+        """Read Google's own words."""
+        return refusal_of(answer, engine=self.label, now=self.clock(), creating=creating)
+
+    def honest(self, answer: Answer, *, creating: bool) -> Answer:
+        """Give an answer of success back, unless it holds a refusal: that is raised."""
+        hidden = hidden_refusal(answer)
+        told = None if hidden is None else self._faulted(hidden, creating=creating)
+        if isinstance(told, EngineError):
+            raise told
+        return answer
+
+
+def last_word(answer: Answer) -> dict[str, Any]:
+    """Give the JSON of a job that is over, as it is kept: without the films in it."""
+    return without_files(answer.json(), _FILES)
