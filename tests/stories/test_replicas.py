@@ -71,6 +71,7 @@ async def _busy(fleet: Fleet, state: TakeState, *, least: int = 2) -> Member:
 
 
 async def _nothing_lost_or_doubled(fleet: Fleet, doubtful: set[str]) -> None:
+    await fleet.settled(seconds=60)  # an answer that came late sets a take going again
     standing, placed = await fleet.states(), fleet.placed()
     assert set(standing.values()) <= _ENDS, standing
     assert max(placed.values()) == 1, placed
@@ -98,7 +99,6 @@ async def test_what_a_killed_replica_had_is_taken_over_without_a_hand(fleet: Fle
     took = await fleet.relieved(victim.executor_id, seconds=fleet.pace.lease + 10)
     _tell(f"{len(held)} orders of a killed replica were taken over after", took)
     assert len(await ordered) >= 10
-    await fleet.settled(seconds=60)
     assert took < fleet.pace.lease + 5
     await _nothing_lost_or_doubled(
         fleet, {each for each in held if standing[each] is TakeState.PLACING}
@@ -114,7 +114,6 @@ async def test_a_replica_that_is_told_to_stop_hands_over_at_once(fleet: Fleet) -
     took = await fleet.relieved(leaver.executor_id, seconds=10)
     _tell("After a clean stop the work was taken over in", took)
     assert took < fleet.pace.lease
-    await fleet.settled(seconds=60)
     await _nothing_lost_or_doubled(fleet, set())
 
 
@@ -130,9 +129,8 @@ async def test_a_replica_that_slept_longer_than_its_lease_doubles_nothing_when_i
     _tell(f"{len(held)} orders of a frozen replica were taken over after", slept)
     sleeper.send(signal.SIGCONT)
     assert len(await ordered) >= 8
-    await fleet.settled(seconds=60)
-    await _nothing_lost_or_doubled(fleet, held)
     await _awake_again(fleet, sleeper.executor_id)
+    await _nothing_lost_or_doubled(fleet, held)
 
 
 async def _awake_again(fleet: Fleet, executor_id: str) -> None:
@@ -220,7 +218,6 @@ async def test_a_replica_that_slept_between_its_intent_and_the_order_is_heard_on
     sleeper.send(signal.SIGCONT)
     await ordered
     await _awake_again(fleet, sleeper.executor_id)
-    await fleet.settled(seconds=60)
     await _nothing_lost_or_doubled(fleet, held)
 
 
