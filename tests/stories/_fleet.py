@@ -145,11 +145,16 @@ class Fleet:
             rows = store.execute(_HOLDS.encode(), (executor_id, "PENDING")).fetchall()
         return {str(row[0]) for row in rows}
 
-    async def orders(self, count: int) -> list[str]:
-        """Order takes of one scene as Jonas does, until there are so many; give their ids."""
+    async def orders(
+        self, count: int, *, until: Callable[[], bool] = lambda: True, at_most: int = 40
+    ) -> list[str]:
+        """Order takes of one scene as Jonas does, until there are so many; give their ids.
+
+        Which replica takes an order up is chance: `until` says when the one that is meant did.
+        """
         power = Power(self.slack, self.members[0].folder, self.url, [])
         scene = await power.scene_opened()
-        while len(await self.takes()) < count:
+        while (made := len(await self.takes())) < count or not (until() or made >= at_most):
             power.repeated = 0  # a press may be lost with a replica, again for every order
             with suppress(SlackError):  # and a form with it
                 await power.take_ordered(scene, engine=Slow.name)

@@ -186,7 +186,7 @@ async def test_a_replica_that_slept_just_before_it_posted_a_card_posts_no_second
     fleet: Fleet,
 ) -> None:
     sleeper, _ = fleet.members
-    ordered = asyncio.create_task(fleet.orders(4))
+    ordered = asyncio.create_task(fleet.orders(4, until=lambda: sleeper.is_at_its_point))
     await _asleep(fleet, sleeper)
     held = fleet.held_by(sleeper.executor_id)
     await ordered
@@ -211,7 +211,7 @@ async def test_a_replica_that_slept_between_its_intent_and_the_order_is_heard_on
     fleet: Fleet,
 ) -> None:
     sleeper, _ = fleet.members
-    ordered = asyncio.create_task(fleet.orders(4))
+    ordered = asyncio.create_task(fleet.orders(4, until=lambda: sleeper.is_at_its_point))
     await _asleep(fleet, sleeper)
     held = fleet.held_by(sleeper.executor_id)
     await fleet.relieved(sleeper.executor_id, seconds=fleet.pace.lease + 10)
