@@ -26,6 +26,7 @@ from bot.waiting import wait
 from engines import Engine, limits_of
 from storage import Database, takes
 from storage.brisk import BriskConnection
+from storage.database import LONGEST_REST
 from storage.models import TakeState
 
 _VERSION = "1"
@@ -166,6 +167,7 @@ class DurableWork:
                 # Nothing hangs on its last commits: each step looks at the records before it
                 # acts, and the sweep begins whatever is not begun.
                 db_engine_kwargs=None if self._db else {"connect_args": _BRISK},
+                sys_db_idle_transaction_timeout_sec=LONGEST_REST,
                 application_version=_VERSION,
                 executor_id=executor_id,
                 enable_otlp=False,

@@ -1,10 +1,8 @@
-"""Let those who want the same small thing written within one second write it together."""
+"""Let those who want the same small thing written within a second write it together."""
 
 import asyncio
 from typing import Generic, TypeVar
 
-_APART = 1.0
-"""Seconds between two writings; whoever is alone does not wait for company."""
 _T = TypeVar("_T")
 
 
@@ -12,9 +10,11 @@ class Gathering(Generic[_T]):
     """Collects what is to be written, by a key of which the newest counts.
 
     For what is no loss: what nobody came to write, because he was cancelled, waits for the next.
+    Two writings are so many seconds apart; whoever is alone does not wait for company.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, apart: float = 1.0) -> None:
+        self._apart = apart
         self._gathered: dict[str, _T] = {}
         self._has_writer = False
         self._written_at = float("-inf")
@@ -26,7 +26,7 @@ class Gathering(Generic[_T]):
             return []
         loop, self._has_writer = asyncio.get_running_loop(), True
         try:
-            if (pause := self._written_at + _APART - loop.time()) > 0:
+            if (pause := self._written_at + self._apart - loop.time()) > 0:
                 await asyncio.sleep(pause)
         finally:
             self._has_writer = False

@@ -7,10 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage._postgres import Postgres
+from storage._postgres import IDLE_WITHIN, Postgres
 from storage._sqlite import Sqlite
 
 Session = AsyncSession
+LONGEST_REST = float(IDLE_WITHIN)
+"""Seconds a PostgreSQL transaction may rest before the server ends it; other stores keep to it."""
 
 
 def address_of(where: str) -> URL:

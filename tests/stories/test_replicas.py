@@ -178,6 +178,9 @@ async def _holder(fleet: Fleet) -> Member:
 
 _NEW_CARD = r"(?=.*CardKind\.TAKE)(?=.*'message_ts': None)"
 _POSTING = Point("posting", "bot.gather:view_of", "after", _NEW_CARD, by=signal.SIGSTOP)
+_LOCKING = Point(
+    "locking", "storage.takes:move", "uncommitted", "TakeState.PLACING", by=signal.SIGSTOP
+)
 _PAYING = Point("paying", "tests.stories._slow:Slow.submit", "before", by=signal.SIGSTOP)
 
 
@@ -217,6 +220,22 @@ async def test_a_replica_that_slept_between_its_intent_and_the_order_is_heard_on
     await fleet.relieved(sleeper.executor_id, seconds=fleet.pace.lease + 10)
     sleeper.send(signal.SIGCONT)
     await ordered
+    await _awake_again(fleet, sleeper.executor_id)
+    await _nothing_lost_or_doubled(fleet, held)
+
+
+@pytest.mark.parametrize("point", [_LOCKING], ids=["amid-a-transaction"])
+async def test_what_a_replica_fell_asleep_over_in_the_records_is_free_for_the_others_again(
+    fleet: Fleet,
+) -> None:
+    sleeper, _ = fleet.members
+    ordered = asyncio.create_task(fleet.orders(2, until=lambda: sleeper.is_at_its_point))
+    await _asleep(fleet, sleeper)
+    held = fleet.held_by(sleeper.executor_id)
+    await ordered
+    await fleet.settled(seconds=60)  # while it sleeps
+    assert not fleet.held_by(sleeper.executor_id)
+    sleeper.send(signal.SIGCONT)
     await _awake_again(fleet, sleeper.executor_id)
     await _nothing_lost_or_doubled(fleet, held)
 
