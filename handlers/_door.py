@@ -150,7 +150,8 @@ class Door:
             if payload is None:
                 return
             with pulse.timed("event"):
-                await asyncio.wait_for(run(payload, self._house), _HURRY)
+                async with asyncio.timeout(_HURRY):
+                    await run(payload, self._house)
 
         self._bolt.event(name)(heard)
 
@@ -158,7 +159,8 @@ class Door:
         """Run a use-case; give its answer, or what to say instead, and a form's field errors."""
         try:
             with pulse.timed(what):
-                return await asyncio.wait_for(work, _HURRY), None
+                async with asyncio.timeout(_HURRY):
+                    return await work, None
         except BadForm as form:
             return str(form), form.fields
         except (OfficeError, EngineError, RoomClosed) as refused:
