@@ -21,8 +21,6 @@ EVERY = (
     "comfyui", "firefly", "google_omni", "google_omni_cloud", "google_veo", "luma",
     "luma_dream_machine", "openai_videos", "runway",
 )  # fmt: skip
-_BEHIND = {"google_omni_cloud": "google_veo"}
-"""Where an engine's vendor of the sandbox has another name."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
