@@ -208,7 +208,7 @@ def _resized(wanted: str, given: str, label: str) -> str:
 
 def _resolution(order: Order, offer: Offer, ratio: str) -> str:
     """Give the resolution that is offered and comes closest; the plain one if none was asked."""
-    sizes = tuple(offer.ratios.get(ratio, {})) or offer.scales
+    sizes = sizes_in(offer, ratio)
     if not sizes:
         return ""
     if order.resolution in sizes:

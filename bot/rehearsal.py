@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from bot.engine_tables import Shown
 from bot.errors import BadForm
+from bot.fitting import sizes_in
 from engines import (
     Call,
     Caps,
@@ -127,8 +128,7 @@ def _shaped(spec: JobSpec, wishes: Wishes, offer: Offer) -> JobSpec:
     if seconds is None:
         seconds = offer.lengths.nearest(_USUAL_SECONDS) if offer.lengths else spec.seconds
     ratio = ratio or next(iter(offer.ratios), spec.ratio)
-    sizes = tuple(offer.ratios.get(ratio, ())) or offer.scales
-    resolution = resolution or next(iter(sizes), spec.resolution)
+    resolution = resolution or next(iter(sizes_in(offer, ratio)), spec.resolution)
     return replace(spec, seconds=seconds, ratio=ratio, resolution=resolution)
 
 
