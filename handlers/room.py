@@ -160,8 +160,7 @@ class SlackRoom:
 
     async def update_view(self, view_id: str, view: Json, *, seen: str = "") -> None:
         """Show something else in an open modal."""
-        hashed = {"hash": seen} if seen else {}
-        await self._calls.ask("views_update", view_id=view_id, view=view, **hashed)
+        await self._calls.ask("views_update", view_id=view_id, view=view, hash=seen or None)
 
     async def profile(self, user_id: str) -> Profile:
         """Give a person's name, home workspace and time zone."""
