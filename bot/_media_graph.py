@@ -48,11 +48,7 @@ def command(ffmpeg: str, original: Path, strip: Path, desk: Path, footage: Foota
     audio = footage.audio_index
     sound = ("-map", f"0:{audio}", *AAC) if audio is not None else ("-an",)
     return [
-        ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-        "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS,
-        "-max_pixels", str(LARGEST_SIDE**2), "-max_error_rate", "1",
-        "-reinit_filter", "0", "-display_rotation", "0", "-threads", "2",
-        "-i", f"file:{original}",
+        *_reading(ffmpeg, original), "-y",
         "-protocol_whitelist", "file,pipe", "-f", "png_pipe", "-i", f"file:{strip}",
         "-filter_complex_threads", "2", "-filter_complex", _graph(footage),
         "-map", "[proxy]", *sound, *X264, *ONE_SECOND_GOP, *NO_METADATA,
@@ -69,15 +65,22 @@ def sampling(
     """Send a few frames of a clip to standard output as raw RGB, and end with the last of them."""
     stills = _stills(footage, frames, size)
     return [
+        *_reading(ffmpeg, original),
+        "-filter_complex_threads", "2",
+        "-filter_complex", f"[0:{footage.video_index}]{_tagged(footage)}{stills}",
+        "-map", "[stills]", "-frames:v", str(len(set(frames))),
+        "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1",
+    ]  # fmt: skip
+
+
+def _reading(ffmpeg: str, original: Path) -> list[str]:
+    """Begin a command that reads a stranger's file: from this machine alone, and within bounds."""
+    return [
         ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error",
         "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS,
         "-max_pixels", str(LARGEST_SIDE**2), "-max_error_rate", "1",
         "-reinit_filter", "0", "-display_rotation", "0", "-threads", "2",
         "-i", f"file:{original}",
-        "-filter_complex_threads", "2",
-        "-filter_complex", f"[0:{footage.video_index}]{_tagged(footage)}{stills}",
-        "-map", "[stills]", "-frames:v", str(len(set(frames))),
-        "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1",
     ]  # fmt: skip
 
 
