@@ -19,7 +19,7 @@ from ._openai_videos_answers import Video, refusal_of, video_in
 from ._openai_videos_form import offers_of, order_of, problems_in
 from ._openai_videos_house import FACTS, house_of
 from ._problems import Problem
-from ._words import Cancellation, FailKind, JobState
+from ._words import FailKind, JobState
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9+/=_.:-]{3,1023}")
 _CENTS = "OPENAI_VIDEOS_CENTS_PER_SECOND"
@@ -109,15 +109,8 @@ class OpenAIVideos(HttpEngine):
             return None
         return Call(method="DELETE", path=_path(handle.id))
 
-    def cancelled(self, answer: Answer) -> Cancellation:
-        """Read whether the job was stopped; a server that is still at it leaves that open."""
-        return Cancellation.DONE if answer.is_ok else Cancellation.UNKNOWN
-
-    def finding(self) -> Talk[list[Finding]] | None:
+    def finding(self) -> Talk[list[Finding]]:
         """List one video, which shows that the address and the key are right."""
-        return self._listing()
-
-    def _listing(self) -> Talk[list[Finding]]:
         try:
             answer = yield Call(method="GET", path="/videos", query={"limit": "1"})
             answer.json()  # a sign-in page on the way also answers 200
