@@ -1,20 +1,13 @@
 """Settings for replays: let a job be so far along, or let the call run into a fault."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from tests.engines.captures import Capture
-from tests.sandbox import Fault, Job
-from tests.sandbox._replay import Replay
+from tests.sandbox import Fault
+from tests.sandbox._replay import Replay, along
 
 Swaps = dict[str, str]
 Setting = Callable[[Replay], Awaitable[Swaps]]
-
-
-def along(job: Job, share: float) -> None:
-    """Let so much of a job's time be over, for good."""
-    job.started = time.monotonic() - share * 1e6
-    job.ends = job.started + 1e6
 
 
 def job_at(

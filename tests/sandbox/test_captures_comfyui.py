@@ -14,8 +14,8 @@ import pytest
 from tests.engines.captures import Capture, captures
 from tests.sandbox import Sandbox
 from tests.sandbox._comfy_drive import GRAPH
-from tests.sandbox._replay import Replay, check
-from tests.sandbox._replay_jobs import Setting, Swaps, along
+from tests.sandbox._replay import Replay, along, check
+from tests.sandbox._replay_jobs import Setting, Swaps
 from tests.sandbox.conftest import frames
 
 VENDORS = ("comfyui",)

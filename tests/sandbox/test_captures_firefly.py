@@ -13,8 +13,8 @@ import pytest
 from tests.engines.captures import captures
 from tests.sandbox import Fault, Sandbox, Stage
 from tests.sandbox._firefly_token import CLIENT_SECRET, expire_tokens
-from tests.sandbox._replay import PIXEL, Replay, check
-from tests.sandbox._replay_jobs import Setting, Swaps, along, job_at, refused
+from tests.sandbox._replay import PIXEL, Replay, along, check
+from tests.sandbox._replay_jobs import Setting, Swaps, job_at, refused
 from tests.sandbox.conftest import fetched, frames
 
 VENDORS = ("firefly",)

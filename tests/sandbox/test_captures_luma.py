@@ -1,7 +1,7 @@
 """Every request that Luma's SDK was recorded with gets the recorded kind of answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -9,12 +9,11 @@ import pytest
 from tests.engines.captures import captures
 from tests.sandbox import Fault, Sandbox
 from tests.sandbox._replay import PIXEL, Replay, check
+from tests.sandbox._replay_jobs import Setting, Swaps, refused
 
 VENDORS = ("luma",)
 RECORDED = captures("luma")
 ID = "d290f1ee-6c54-4b01-90e6-d701748f0851"
-Swaps = dict[str, str]
-Setting = Callable[[Replay], Awaitable[Swaps]]
 
 
 def generation(share: float, words: str = "") -> Setting:
@@ -23,16 +22,6 @@ def generation(share: float, words: str = "") -> Setting:
     async def begin(replay: Replay) -> Swaps:
         body = {"prompt": f"x {words}", "model": "ray-3.2", "type": "video"}
         return {ID: await replay.place("/v1/generations", body, share=share)}
-
-    return begin
-
-
-def refused(fault: Fault) -> Setting:
-    """Let the call run into a fault."""
-
-    async def begin(replay: Replay) -> Swaps:
-        replay.sandbox.next("luma", fault)
-        return {}
 
     return begin
 

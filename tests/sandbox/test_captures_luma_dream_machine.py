@@ -1,6 +1,6 @@
 """Every request that Dream Machine's SDK was recorded with gets the recorded kind of answer."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -8,14 +8,13 @@ import pytest
 from tests.engines.captures import captures
 from tests.sandbox import Sandbox
 from tests.sandbox._replay import Replay, check
+from tests.sandbox._replay_jobs import Setting, Swaps
 
 VENDORS = ("luma_dream_machine",)
 RECORDED = captures("luma_dream_machine")
 ID = "123e4567-e89b-12d3-a456-426614174000"
 LOOSE = {".request"}
 """The recordings' script shortens the echo of the request."""
-Swaps = dict[str, str]
-Setting = Callable[[Replay], Awaitable[Swaps]]
 
 
 def generation(share: float, words: str = "") -> Setting:

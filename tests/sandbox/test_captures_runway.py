@@ -1,6 +1,6 @@
 """Every request that Runway's SDK was recorded with gets the recorded kind of answer."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -9,14 +9,13 @@ import pytest
 from tests.engines.captures import captures
 from tests.sandbox import Fault, Sandbox
 from tests.sandbox._replay import Replay, check
+from tests.sandbox._replay_jobs import Setting, Swaps, refused
 
 VENDORS = ("runway",)
 RECORDED = captures("runway")
 TASK = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 LOOSE = {"organization": {".tier.models", ".usage.models"}}
 """Maps with a key for each model, of which the recordings have only one."""
-Swaps = dict[str, str]
-Setting = Callable[[Replay], Awaitable[Swaps]]
 
 
 def task(share: float, words: str = "", fault: Fault | None = None) -> Setting:
@@ -27,16 +26,6 @@ def task(share: float, words: str = "", fault: Fault | None = None) -> Setting:
             replay.sandbox.next("runway", fault)
         body = {"model": "gen4.5", "promptText": f"x {words}", "ratio": "1280:720", "duration": 5}
         return {TASK: await replay.place("/v1/text_to_video", body, share=share)}
-
-    return begin
-
-
-def refused(fault: Fault) -> Setting:
-    """Let the call run into a fault."""
-
-    async def begin(replay: Replay) -> Swaps:
-        replay.sandbox.next("runway", fault)
-        return {}
 
     return begin
 
