@@ -13,6 +13,7 @@ from bot.studio import Studio
 from storage import takes
 from storage.models import Take, TakeState
 from tests.workspace.records import Json, Message
+from tests.workspace.seen import Seen
 from tests.workspace.server import SmallSlack
 
 TEAM, CLIENT = "aurora-team", "aurora-client"
@@ -117,6 +118,11 @@ def elements(message: Message) -> set[str]:
         row: list[Json] = [*block.get("elements", []), block.get("accessory") or {}]
         found |= {each["action_id"] for each in row if "action_id" in each}
     return found
+
+
+def whispers(seen: Seen) -> str:
+    """Give what one person was whispered."""
+    return " ".join(each["text"] for each in seen.ephemerals)
 
 
 def settings_for(

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.digests import send_owed
 from storage.models import Scene, Setup, Shot, Subscription, Take, TakeState
-from tests.stage import TEAM, WORKSPACE, Stage
+from tests.stage import TEAM, WORKSPACE, Stage, whispers
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 
@@ -53,10 +53,6 @@ async def settings(stage: Stage) -> Subscription:
     async with stage.studio.db.read() as session:
         wanted = select(Subscription).where(Subscription.channel_id == stage.slack.room(TEAM).id)
         return (await session.exec(wanted)).one()
-
-
-def whispers(seen: Seen) -> str:
-    return " ".join(each["text"] for each in seen.ephemerals)
 
 
 async def test_the_menu_on_a_digest_stops_it_and_says_how_to_undo_that(stage: Stage) -> None:

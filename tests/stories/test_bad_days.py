@@ -17,7 +17,7 @@ from bot.settings import BadSettings, read
 from storage import log, productions
 from storage.models import TakeState
 from tests.factories import all_shown, posted_take
-from tests.stage import TEAM, WORKSPACE, Stage, opened
+from tests.stage import TEAM, WORKSPACE, Stage, opened, whispers
 from tests.workspace.records import Json, Message
 from tests.workspace.seen import Seen
 
@@ -29,10 +29,6 @@ FORM = "application/x-www-form-urlencoded"
 async def by_http(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     async with opened(sqlite_url, tmp_path, socket=False) as stage:
         yield stage
-
-
-def whispers(seen: Seen) -> str:
-    return " ".join(each["text"] for each in seen.ephemerals)
 
 
 async def sent(stage: Stage, body: bytes, headers: dict[str, str], kind: str) -> int:

@@ -13,7 +13,7 @@ from storage import takes
 from storage.models import Decision, Reason, Role, Take, TakeState, Verdict
 from storage.models import Stage as Whose
 from tests.factories import all_shown, posted_take
-from tests.stage import CLIENT, TEAM, WORKSPACE, Stage, elements
+from tests.stage import CLIENT, TEAM, WORKSPACE, Stage, elements, whispers
 from tests.workspace.records import Message
 from tests.workspace.seed import T_CLIENT
 from tests.workspace.seen import Seen
@@ -42,10 +42,6 @@ async def press(
     )
     assert seen.ok, seen
     return seen
-
-
-def whispers(seen: Seen) -> str:
-    return " ".join(each["text"] for each in seen.ephemerals)
 
 
 async def now(stage: Stage, take: Take) -> Take:

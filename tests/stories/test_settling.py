@@ -9,7 +9,7 @@ import pytest
 
 from storage.models import Take, TakeState
 from tests.sandbox import Fault
-from tests.stage import TEAM, elements
+from tests.stage import TEAM, elements, whispers
 from tests.stories._engines import Engines, engines_opened, text_of
 from tests.workspace.errors import SlackError
 from tests.workspace.records import Message
@@ -29,10 +29,6 @@ async def quick(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Engines]:
     only = ("runway", "luma", "comfyui")
     async with engines_opened(sqlite_url, tmp_path, only=only) as stage:
         yield stage
-
-
-def whispers(seen: Seen) -> str:
-    return " ".join(each["text"] for each in seen.ephemerals)
 
 
 async def lost(stage: Engines) -> tuple[Take, Message]:

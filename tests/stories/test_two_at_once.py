@@ -5,7 +5,7 @@ import asyncio
 from storage import takes
 from storage.models import TakeState
 from tests.factories import all_shown, posted_take
-from tests.stage import TEAM, Stage
+from tests.stage import TEAM, Stage, whispers
 
 
 async def test_of_two_people_pressing_at_once_one_wins_and_the_other_is_told(stage: Stage) -> None:
@@ -19,7 +19,7 @@ async def test_of_two_people_pressing_at_once_one_wins_and_the_other_is_told(sta
             "take_approve", channel=TEAM, ts=card.ts, user=user, wait=0.5
         )
         assert seen.ok, seen
-        return " ".join(each["text"] for each in seen.ephemerals)
+        return whispers(seen)
 
     told = await asyncio.gather(pressed("jonas"), pressed("maya"))
     assert sorted(bool(each) for each in told) == [False, True]
