@@ -23,10 +23,6 @@ from storage.models import Scene
 
 CALLBACK = "order_form"
 CHANGED = "order_changed"
-_FIELDS = {
-    "prompt", "negative", "seconds", "ratio", "resolution", "seed", "engine", "mode", "audio",
-    "family", "first", "last", "source", "references", "also",
-}  # fmt: skip
 _FIELDS_OF = {"refs": ("references", "source", "first", "last"), "model": ("engine",)}
 """Where an engine's own word for a field is another than the form's, which may not have each."""
 _SOUND = [("As the engine likes it", "any"), ("With sound", "with"), ("Without", "without")]
@@ -265,10 +261,7 @@ async def send(sent: Submission, house: House) -> None:
     try:
         await order_takes(house.studio, sent.actor, scene, orders=orders, key=sent.key)
     except BadForm as form:
-        fields = {_field(name, sent): said for name, said in form.fields.items()}
-        if not set(fields) & _FIELDS & set(sent.values):
-            raise NotNow(str(form)) from form
-        raise BadForm(fields) from form
+        raise BadForm({_field(name, sent): said for name, said in form.fields.items()}) from form
 
 
 def _field(name: str, sent: Submission) -> str:
