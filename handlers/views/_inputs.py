@@ -45,12 +45,7 @@ def text(block_id: str, label: str, value: str = "", **more: Any) -> Json:
 def choice(block_id: str, label: str, options: list[tuple[str, str]], **more: Any) -> Json:
     """Make a select of (text, value) pairs; `value` is the one chosen at first."""
     offered = [option(shown, value) for shown, value in options]
-    wanted, action = more.pop("value", None), more.pop("action", "value")
-    element: Json = {"type": "static_select", "action_id": action, "options": offered}
-    first = next((each for each in offered if each["value"] == wanted), None)
-    if first:
-        element["initial_option"] = first
-    return _input(block_id, label, element, **more)
+    return _one(block_id, label, {"options": offered}, offered, **more)
 
 
 def grouped(
@@ -58,12 +53,8 @@ def grouped(
 ) -> Json:
     """Make a select of (text, value) pairs under headings; `value` is the one chosen at first."""
     drawn = _drawn(groups)
-    wanted, action = more.pop("value", None), more.pop("action", "value")
     offered = [each for group in drawn for each in group["options"]]
-    element: Json = {"type": "static_select", "action_id": action, "option_groups": drawn}
-    if first := next((each for each in offered if each["value"] == wanted), None):
-        element["initial_option"] = first
-    return _input(block_id, label, element, **more)
+    return _one(block_id, label, {"option_groups": drawn}, offered, **more)
 
 
 def several(block_id: str, label: str, options: list[tuple[str, str]], **more: Any) -> Json:
@@ -87,6 +78,14 @@ def _drawn(groups: dict[str, list[tuple[str, str]]]) -> list[Json]:
         for name, options in groups.items()
         if options
     ]
+
+
+def _one(block_id: str, label: str, menu: Json, offered: list[Json], **more: Any) -> Json:
+    wanted, action = more.pop("value", None), more.pop("action", "value")
+    element: Json = {"type": "static_select", "action_id": action, **menu}
+    if first := next((each for each in offered if each["value"] == wanted), None):
+        element["initial_option"] = first
+    return _input(block_id, label, element, **more)
 
 
 def _several(block_id: str, label: str, menu: Json, offered: list[Json], **more: Any) -> Json:
