@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.budget import cost_of, dollars
-from storage.models import Stage, Take, TakeState
+from storage.models import Take, TakeState
 
 Json = dict[str, Any]
 _TEXT = 3000
@@ -51,7 +51,6 @@ MARK: dict[TakeState, str] = {
     TakeState.CANCELLED: ":white_circle:",
     TakeState.AMBIGUOUS: ":warning:",
 }
-STAGE: dict[Stage, str] = {Stage.TEAM: "team", Stage.CLIENT: "client"}
 
 
 def state_of(take: Take) -> str:
