@@ -9,7 +9,6 @@ from handlers.house import House
 from handlers.payloads import ButtonPress
 from handlers.views import order_form, settle_form
 from storage import scenes
-from storage.models import Take
 
 
 async def cancel(press: ButtonPress, house: House) -> str | None:
@@ -33,11 +32,6 @@ async def was_placed(press: ButtonPress, house: House) -> None:
 async def elsewhere(press: ButtonPress, house: House) -> None:
     """Open the order form with what a take was made from, for the same engine or another."""
     take = await may_settle(house.studio, press.actor, press.value)
-    await open_form(press, house, take)
-
-
-async def open_form(press: ButtonPress, house: House, take: Take) -> None:
-    """Open the order form as a take's setup has it, fitted to an engine that is there."""
     async with house.studio.db.read() as session:
         scene = await scenes.get(session, take.workspace_id, take.scene_id)
     await may_order(house.studio, press.actor, scene, key=press.key)
