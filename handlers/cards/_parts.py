@@ -170,6 +170,11 @@ def shown_of(take: Take) -> str:
     return "The still" if take.still else "A frame of"
 
 
+def circle_shown_of(take: Take) -> str:
+    """Begin the same words for a circle take."""
+    return f"{'The' if take.still else 'A frame of the'} circle take {take.code}"
+
+
 def length(seconds: float) -> str:
     """Write a length in seconds as briefly as it is exact to a tenth."""
     return f"{round(seconds, 1):g} s"

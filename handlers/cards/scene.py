@@ -8,6 +8,7 @@ from handlers.cards._parts import (
     Json,
     actions,
     button,
+    circle_shown_of,
     context,
     fields,
     header,
@@ -77,9 +78,7 @@ def _circle(view: SceneView) -> list[Json]:
     by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
     hashed = f"`{take.sha256[:8]}`" if take.sha256 else ""
     said = section(f":large_green_circle: *Circle take {take.code}*{by}  {hashed}")
-    alt = (
-        f"{'The' if take.still else 'A frame of the'} circle take {take.code}: {view.scene.purpose}"
-    )
+    alt = f"{circle_shown_of(take)}: {view.scene.purpose}"
     return [said, picture(take.poster_file_id, alt)] if take.poster_file_id else [said]
 
 

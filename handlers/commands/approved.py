@@ -4,7 +4,7 @@ from bot import gather
 from bot.crew import production_in
 from bot.scenes import scene_meant
 from bot.views import SceneView
-from handlers.cards._parts import context, moment, person, picture, safe, section
+from handlers.cards._parts import circle_shown_of, context, moment, person, picture, safe, section
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
@@ -63,6 +63,5 @@ def _told(view: SceneView, link: str | None) -> list[dict[str, object]]:
         f":large_green_circle: *{view.scene.code}* {safe(view.scene.title)}: {code}{by}\n"
         f"SHA-256 `{take.sha256}`"
     )
-    alt = f"{'The' if take.still else 'A frame of the'} circle take {take.code}"
-    shown = picture(take.poster_file_id, alt) if take.poster_file_id else None
+    shown = picture(take.poster_file_id, circle_shown_of(take)) if take.poster_file_id else None
     return [section(text), shown] if shown else [section(text)]
