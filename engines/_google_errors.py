@@ -107,13 +107,15 @@ def refusal_of(answer: Answer, *, engine: str, now: datetime, creating: bool) ->
     if status is None:
         return None
     told = said(answer)
-    if answer.status == _ASKS_LATER and not _is_about_money(status):
-        return _later(answer, status, f"{engine} asks us to wait. {told}", now=now)
     if answer.status == _LEAST_ERROR and is_moderation(status.message):
         return Refused(_turned_down(engine, status.message), kind=FailKind.MODERATION_INPUT)
     here = status.model_copy(update={"code": answer.status})
     rule = next((each for each in _RULES if each.fits(here, creating=creating)), None)
-    return rule and rule.error(f"{engine} refused: {told} {rule.advice}", kind=rule.kind)
+    if rule is not None:
+        return rule.error(f"{engine} refused: {told} {rule.advice}", kind=rule.kind)
+    if answer.status == _ASKS_LATER:
+        return _later(answer, status, f"{engine} asks us to wait. {told}", now=now)
+    return None
 
 
 def hidden_refusal(answer: Answer) -> Answer | None:
@@ -169,11 +171,6 @@ def _later(answer: Answer, status: Status, text: str, *, now: datetime) -> Busy:
     is_full = _CONCURRENT.search(status.message) is not None
     kind = FailKind.CONCURRENCY if is_full else FailKind.RATE_LIMIT
     return Busy(text.strip(), kind=kind, retry_after=told if after is None else after)
-
-
-def _is_about_money(status: Status) -> bool:
-    here = status.model_copy(update={"code": _ASKS_LATER})
-    return any(each.fits(here, creating=False) for each in _RULES)
 
 
 _ELSE = (FailKind.ENGINE, "Look at it, and order again or elsewhere.")
