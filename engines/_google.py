@@ -1,5 +1,6 @@
 """What Google's engines share, whichever door they use."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ._call import Answer
@@ -7,8 +8,15 @@ from ._errors import EngineError
 from ._google_errors import hidden_refusal, refusal_of
 from ._http import HttpEngine
 from ._inline import without_files
+from ._words import RefKind
 
 _FILES = frozenset({"data", "bytesBase64Encoded"})
+UNNAMED: Mapping[RefKind, str] = {
+    RefKind.IMAGE: "image/jpeg",
+    RefKind.VIDEO: "video/mp4",
+    RefKind.AUDIO: "audio/mpeg",
+}
+"""What a file is said to be that tells nothing itself."""
 
 
 class GoogleEngine(HttpEngine):

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ._answer import Failure, Output, Status
 from ._call import Answer
 from ._caps import Offer
-from ._google import last_word
+from ._google import UNNAMED, last_word
 from ._google_errors import Status as RpcStatus
 from ._google_errors import failure_of, moderated, sentence
 from ._google_omni_offers import TASKS
@@ -22,7 +22,6 @@ from ._words import FailKind, JobState, RefKind, RefRole
 
 _ROLES = (RefRole.SOURCE, RefRole.FIRST, RefRole.LAST, RefRole.REFERENCE)
 """The order in which media are sent: tags count them in it."""
-_UNNAMED = {RefKind.IMAGE: "image/jpeg", RefKind.VIDEO: "video/mp4", RefKind.AUDIO: "audio/mpeg"}
 _STATES = {
     "queued": JobState.QUEUED,
     "in_progress": JobState.RUNNING,
@@ -125,7 +124,7 @@ def _media(ref: Ref, *, inline: bool) -> dict[str, str]:
 
 def _mime(ref: Ref) -> str:
     told = mime_of(ref.path) if ref.path is not None else guess_type(ref.uri or "")[0]
-    return told or _UNNAMED[ref.kind]
+    return told or UNNAMED[ref.kind]
 
 
 def _input(prompt: str, media: list[dict[str, str]]) -> Any:

@@ -10,7 +10,7 @@ from ._answer import Handle, Output, Status
 from ._base import Finding
 from ._call import Answer, Call, Talk
 from ._caps import Caps
-from ._errors import Broken, EngineError, Refused
+from ._errors import EngineError, Refused
 from ._google import GoogleEngine
 from ._google_interactions import Interaction, Part, body_of, follows, standing_in
 from ._google_omni_offers import caps_of, cents_of
@@ -139,11 +139,8 @@ class OmniEngine(GoogleEngine):
 
     def finding(self) -> Talk[list[Finding]]:
         """Ask about each model, which costs nothing."""
-        return self._asked_about(self.models())
-
-    def _asked_about(self, models: tuple[str, ...]) -> Talk[list[Finding]]:
         found: list[Finding] = []
-        for model in models:
+        for model in self.models():
             try:
                 answer = yield Call(method="GET", path=self.model_path(model))
                 answer.json()  # a sign-in page on the way also answers 200
@@ -167,14 +164,6 @@ class OmniEngine(GoogleEngine):
 
 _NOT_NOW = 400
 _STOPPED = {"cancelled": Cancellation.DONE, "completed": Cancellation.TOO_LATE}
-
-
-def mime_in(ref: Ref) -> str:
-    """Name the type of a local file. Raises Broken if it is none that can be handed over."""
-    told = mime_of(ref.path) if ref.path is not None else None
-    if told is None:
-        raise Broken("A file that is to be handed over cannot be read.")
-    return told
 
 
 def _is_readable(ref: Ref) -> bool:

@@ -11,8 +11,9 @@ from ._answer import Output
 from ._call import Call, Pause, Talk
 from ._errors import Broken, Busy, Refused
 from ._facts import Facts, Statement, Variable
-from ._google_omni import OmniEngine, mime_in
+from ._google_omni import OmniEngine
 from ._job import Ref
+from ._media_kind import mime_of
 from ._words import FailKind
 
 _HOST = "https://generativelanguage.googleapis.com"
@@ -102,13 +103,15 @@ class GoogleOmni(OmniEngine):
 
     def handed(self, ref: Ref) -> Talk[Ref]:
         """Announce a file, send it, and wait until Google has looked it over."""
-        path, mime = ref.path, mime_in(ref)
-        if path is None:
-            raise Broken("A file that is to be handed over is not here.")
+        path = ref.path
+        mime = mime_of(path) if path is not None else None
+        if path is None or mime is None:
+            raise Broken("A file that is to be handed over cannot be read.")
+        size = path.stat().st_size
         about = {
             "content-type": "application/json",
             "x-goog-upload-protocol": "resumable",
-            "x-goog-upload-header-content-length": str(path.stat().st_size),
+            "x-goog-upload-header-content-length": str(size),
             "x-goog-upload-header-content-type": mime,
             "x-goog-upload-file-name": quote(path.name),
         }
@@ -116,7 +119,7 @@ class GoogleOmni(OmniEngine):
             method="POST",
             path="/upload/v1/files",
             headers={**about, "x-goog-upload-command": "start"},
-            json={"file": {"mime_type": mime, "size_bytes": path.stat().st_size}},
+            json={"file": {"mime_type": mime, "size_bytes": size}},
         )
         url = session.headers.get("x-goog-upload-url")
         if not url:

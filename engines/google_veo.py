@@ -1,7 +1,6 @@
 """Google's Veo in a Google Cloud project, by long-running operations of the Agent Platform."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -12,7 +11,7 @@ from ._call import Answer, Call, Talk
 from ._caps import Caps
 from ._errors import EngineError, Refused
 from ._facts import Facts, Limits
-from ._google import last_word
+from ._google import UNNAMED, last_word
 from ._google_cloud import CloudEngine, cloud_facts
 from ._google_errors import Status as RpcStatus
 from ._google_errors import failure_of, moderated
@@ -220,18 +219,11 @@ def _asset(ref: Ref) -> dict[str, Any]:
 
 def _media(ref: Ref) -> dict[str, str]:
     told = mime_of(ref.path) if ref.path is not None else None
-    mime = {"mimeType": told or _UNNAMED[ref.kind]}
+    mime = {"mimeType": told or UNNAMED[ref.kind]}
     is_on_the_web = (ref.uri or "").startswith("http")
     if ref.path is not None and (ref.uri is None or is_on_the_web):
         return {"bytesBase64Encoded": base64_of(ref.path), **mime}
     return {"gcsUri": ref.uri or "", **mime}
-
-
-_UNNAMED: Mapping[RefKind, str] = {
-    RefKind.IMAGE: "image/jpeg",
-    RefKind.VIDEO: "video/mp4",
-    RefKind.AUDIO: "audio/mpeg",
-}
 
 
 def _is_large(ref: Ref) -> bool:
