@@ -1,12 +1,12 @@
 """Write an order as the Agents API reads it."""
 
-import base64
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ._caps import Offer
 from ._errors import Refused
+from ._inline import base64_of
 from ._job import JobSpec, Ref
 from ._luma_native import CONTROLS, control, listed, number, switch, word
 from ._luma_tables import FPS
@@ -59,21 +59,21 @@ def name_of(ref: Ref) -> Json:
         return {"file_id": ref.uri}
     if ref.path is not None:
         mime = mime_of(ref.path) or "application/octet-stream"
-        return {"data": base64.b64encode(_read(ref.path)).decode(), "media_type": mime}
+        return {"data": _read(ref.path), "media_type": mime}
     if not ref.uri:
         raise Refused(f"The {ref.role.value} {ref.kind.value} has neither a file nor an address.")
     is_clip = ref.kind is RefKind.VIDEO
     return {"url": ref.uri, **({"media_type": "video/mp4"} if is_clip else {})}
 
 
-def index_of(ref: Ref, fps: float = FPS) -> int:
+def index_of(ref: Ref, fps: float) -> int:
     """Give the frame that a picture belongs to."""
     return round((ref.at or 0) * fps)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> str:
     try:
-        return path.read_bytes()
+        return base64_of(path)
     except OSError:
         raise Refused("A reference's file is gone from here; attach it once more.") from None
 

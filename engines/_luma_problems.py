@@ -128,8 +128,9 @@ def problems_in(spec: JobSpec) -> Iterator[Problem]:
     for is_wrong, field, text in _RULES.get(spec.mode, ()):
         if is_wrong(spec):
             yield Problem(field, text)
-    yield from _number_problems(spec)
-    if not any(True for _ in _number_problems(spec)):
+    unread = list(_number_problems(spec))
+    yield from unread
+    if not unread:
         yield from _keyframe_problems(spec)
     for ref in spec.refs:
         yield from _reference_problems(ref, spec)
