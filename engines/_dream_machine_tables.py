@@ -150,12 +150,8 @@ CAPS = {
     PHOTON: _caps(PHOTON, _PHOTON_MODES),
     PHOTON_FLASH: _caps(PHOTON_FLASH, _PHOTON_MODES),
 }
-_PRICED = {
-    Mode.TEXT_TO_VIDEO: _FPS,
-    Mode.IMAGE_TO_VIDEO: _FPS,
-    Mode.EXTEND: _FPS,
-}
-"""Frames a second; what the other modes cost is written down nowhere."""
+_PRICED = frozenset({Mode.TEXT_TO_VIDEO, Mode.IMAGE_TO_VIDEO, Mode.EXTEND})
+"""Priced by their frames; what the other modes cost is written down nowhere."""
 
 
 def cents_of(spec: JobSpec, model: str) -> int | None:
@@ -164,6 +160,6 @@ def cents_of(spec: JobSpec, model: str) -> int | None:
     size = CAPS[model].modes[spec.mode].size_of(spec.ratio, spec.resolution)
     if size is None or not (is_still or spec.mode in _PRICED):
         return None
-    frames = 1 if is_still else _PRICED[spec.mode] * spec.seconds
+    frames = 1 if is_still else _FPS * spec.seconds
     megapixels = size[0] * size[1] * frames / 1_000_000
     return max(1, round(megapixels * DOLLARS_A_MEGAPIXEL[model] * 100))
