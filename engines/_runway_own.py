@@ -39,10 +39,10 @@ _REFRAMED: Ratios = {
 }
 """Nominal: the pixels follow the clip, which is at most 1080p."""
 _PRORES = ("422", "4444", "422 Proxy", "422 LT", "422 HQ", "4444 XQ")
-_MODERATION: Mapping[str, Any] = {"publicFigureThreshold": ("auto", "low")}
+MODERATION: Mapping[str, Any] = {"publicFigureThreshold": ("auto", "low")}
 _GEN45 = natives(
     {
-        **_MODERATION,
+        **MODERATION,
         "outputFormat": (
             "mp4",
             "prores",
@@ -61,12 +61,12 @@ _GEN45 = natives(
     }
 )
 _ALEPH = {
-    **_MODERATION,
+    **MODERATION,
     "outputFormat": ("mp4", "prores", "png_sequence", "sdr_rec709_10bit"),
     "proresProfile": _PRORES,
 }
-_WINDOW: Mapping[str, Any] = {"start_seconds": None, "end_seconds": None}
-_ACTING = natives({**_MODERATION, "bodyControl": None, "expressionIntensity": None})
+WINDOW: Mapping[str, Any] = {"start_seconds": None, "end_seconds": None}
+_ACTING = natives({**MODERATION, "bodyControl": None, "expressionIntensity": None})
 _UPSCALING = natives(
     {
         "creativity": None,
@@ -113,7 +113,7 @@ def _gen(endpoint: str, ratios: Ratios, *, turbo: bool = False) -> Work:
         prompt_most=1000,
         prompt_utf16=True,
         seed=True,
-        native=natives(_MODERATION) if turbo else _GEN45,
+        native=natives(MODERATION) if turbo else _GEN45,
     )
     fields = ("promptText", "ratio", "duration", "seed")
     return Work(
@@ -131,7 +131,7 @@ def _still(slots: tuple[Slot, ...]) -> Work:
         prompt_most=1000,
         prompt_utf16=True,
         seed=True,
-        native=natives(_MODERATION),
+        native=natives(MODERATION),
     )
     return Work(
         endpoint="text_to_image",
@@ -155,7 +155,7 @@ _ALEPH_EDIT = Work(
         slots=(SOURCE, room(RefRole.KEYFRAME, most=5)),
         prompt_needed=False,
         seed=True,
-        native=natives({**_ALEPH, **_WINDOW}),
+        native=natives({**_ALEPH, **WINDOW}),
     ),
     fields=("promptText", "seed", "videoUri", "keyframes"),
 )

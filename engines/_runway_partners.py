@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
 from ._caps import Lengths, Offer, Ratios, Slot
 from ._runway_options import natives
-from ._runway_own import FIRST, SOURCE, STILL, TAG, room
+from ._runway_own import FIRST, MODERATION, SOURCE, STILL, TAG, WINDOW, room
 from ._runway_work import Work, Works
 from ._words import Mode, RefKind, RefRole
 
@@ -190,7 +189,6 @@ _ROUTED: Ratios = {
     }.items()
 }
 """Nominal; `auto` leaves the resolution to the router."""
-_STEERED: Mapping[str, Any] = {"publicFigureThreshold": ("auto", "low")}
 _ANY = ("promptText", "negativePrompt", "seed", "audio")
 
 
@@ -202,7 +200,7 @@ def _routed(slots: tuple[Slot, ...]) -> Work:
         negative=True,
         seed=True,
         audio=True,
-        native=natives(_STEERED),
+        native=natives(MODERATION),
     )
     refs = ("referenceImages:roles", "referenceVideos:roles", "referenceAudio:bare")
     fields = (*_ANY, "duration", "aspectRatio", "resolution:router", *refs)
@@ -210,13 +208,12 @@ def _routed(slots: tuple[Slot, ...]) -> Work:
 
 
 def _routed_edit(slots: tuple[Slot, ...]) -> Work:
-    window = {"start_seconds": None, "end_seconds": None}
     offer = Offer(
         slots=slots,
         negative=True,
         seed=True,
         audio=True,
-        native=natives({**_STEERED, **window}),
+        native=natives({**MODERATION, **WINDOW}),
     )
     refs = ("referenceImages:roles", "referenceVideos:roles", "keyframes")
     return Work(endpoint="generate/video", offer=offer, fields=(*_ANY, *refs))
