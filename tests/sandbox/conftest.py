@@ -7,6 +7,7 @@ from typing import Any, cast
 import av
 import httpx
 import pytest
+from PIL import Image
 
 from tests.sandbox import Sandbox
 
@@ -19,12 +20,26 @@ async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client without a key."""
+    async with httpx.AsyncClient() as client:
+        yield client
+
+
 async def fetched(url: str) -> bytes:
     """Download an output as a client without a key."""
     async with httpx.AsyncClient() as http:
         answer = await http.get(url)
         answer.raise_for_status()
         return answer.content
+
+
+def a_png() -> bytes:
+    """Draw a small picture."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
 def frames(film: bytes) -> int:

@@ -4,7 +4,6 @@ The recorded graph links to nodes that are not in it, which a server refuses: it
 where the recording is a refusal, and completed (`comfy_graph.json`) where it is not.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -90,9 +89,8 @@ LEFT_OUT = {"ws_progress": "a socket: replayed in test_comfyui.py"}
 
 
 @pytest.fixture
-async def recorded(sandbox: Sandbox) -> AsyncIterator[Replay]:
-    async with httpx.AsyncClient() as http:
-        yield Replay(sandbox, "comfyui", http)
+def recorded(sandbox: Sandbox, http: httpx.AsyncClient) -> Replay:
+    return Replay(sandbox, "comfyui", http)
 
 
 @pytest.mark.parametrize("case", sorted(RECORDED.keys() - LEFT_OUT.keys()))

@@ -4,7 +4,6 @@ Adobe has no SDK for Python: these and the journeys at the end stand for one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -80,12 +79,11 @@ async def token_of(sandbox: Sandbox, http: httpx.AsyncClient, secret: str = CLIE
 
 
 @pytest.fixture
-async def replay(sandbox: Sandbox) -> AsyncIterator[Replay]:
-    async with httpx.AsyncClient() as http:
-        replay = Replay(sandbox, "firefly", http)
-        token = (await token_of(sandbox, http)).json()["access_token"]
-        replay.keys = {"authorization": f"Bearer {token}", "x-api-key": sandbox.key("firefly")}
-        yield replay
+async def replay(sandbox: Sandbox, http: httpx.AsyncClient) -> Replay:
+    replay = Replay(sandbox, "firefly", http)
+    token = (await token_of(sandbox, http)).json()["access_token"]
+    replay.keys = {"authorization": f"Bearer {token}", "x-api-key": sandbox.key("firefly")}
+    return replay
 
 
 @pytest.mark.parametrize("case", sorted(RECORDED))

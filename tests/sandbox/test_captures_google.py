@@ -1,7 +1,5 @@
 """Every request that Google's SDK was recorded with gets the recorded kind of answer."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -83,12 +81,6 @@ VEO_SETTINGS: dict[str, Setting] = {
     "poll_running": operation(0.5),
 }
 OMNI_ON_PLATFORM_MORE = (".created", ".updated")
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient() as client:
-        yield client
 
 
 @pytest.mark.parametrize("case", sorted(OMNI))

@@ -1,7 +1,6 @@
 """Every request that Luma's SDK was recorded with gets the recorded kind of answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -87,9 +86,8 @@ LOOSE = {
 
 
 @pytest.fixture
-async def replay(sandbox: Sandbox) -> AsyncIterator[Replay]:
-    async with httpx.AsyncClient() as http:
-        yield Replay(sandbox, "luma", http)
+def replay(sandbox: Sandbox, http: httpx.AsyncClient) -> Replay:
+    return Replay(sandbox, "luma", http)
 
 
 @pytest.mark.parametrize("case", sorted(RECORDED))

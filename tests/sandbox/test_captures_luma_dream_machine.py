@@ -1,7 +1,5 @@
 """Every request that Dream Machine's SDK was recorded with gets the recorded kind of answer."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -39,9 +37,8 @@ SETTINGS: dict[str, Setting] = {
 
 
 @pytest.fixture
-async def replay(sandbox: Sandbox) -> AsyncIterator[Replay]:
-    async with httpx.AsyncClient() as http:
-        yield Replay(sandbox, "luma_dream_machine", http)
+def replay(sandbox: Sandbox, http: httpx.AsyncClient) -> Replay:
+    return Replay(sandbox, "luma_dream_machine", http)
 
 
 @pytest.mark.parametrize("case", sorted(RECORDED))

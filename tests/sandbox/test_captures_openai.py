@@ -1,7 +1,5 @@
 """Every request that OpenAI's SDKs were recorded with gets the recorded kind of answer."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -69,12 +67,6 @@ SETTINGS: dict[str, Setting] = {
     "retrieve_queued": video(0.05),
 }
 LEFT_OUT = {"list": "it names a video in its query, where a replay swaps nothing: see below"}
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient() as client:
-        yield client
 
 
 @pytest.mark.parametrize("case", sorted(RECORDED.keys() - LEFT_OUT.keys()))

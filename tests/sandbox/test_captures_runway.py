@@ -1,6 +1,5 @@
 """Every request that Runway's SDK was recorded with gets the recorded kind of answer."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -67,9 +66,8 @@ SETTINGS: dict[str, Setting] = {
 
 
 @pytest.fixture
-async def replay(sandbox: Sandbox) -> AsyncIterator[Replay]:
-    async with httpx.AsyncClient() as http:
-        yield Replay(sandbox, "runway", http)
+def replay(sandbox: Sandbox, http: httpx.AsyncClient) -> Replay:
+    return Replay(sandbox, "runway", http)
 
 
 @pytest.mark.parametrize("case", sorted(RECORDED))

@@ -14,7 +14,7 @@ from luma_agents.types import Generation
 from PIL import Image
 
 from tests.sandbox import Fault, Sandbox, Stage
-from tests.sandbox.conftest import fetched, frames
+from tests.sandbox.conftest import a_png, fetched, frames
 
 VENDORS = ("luma",)
 PICTURE = "https://example.com/ref.png"
@@ -63,7 +63,7 @@ async def test_an_account_without_money_is_refused(luma: AsyncLuma, sandbox: San
 
 
 async def test_an_uploaded_picture_starts_a_film(luma: AsyncLuma) -> None:
-    picture = _png()
+    picture = a_png()
     asked = await luma.files.create(
         mime_type="image/png", size_bytes=len(picture), filename="ref.png", purpose="input"
     )
@@ -86,7 +86,7 @@ async def test_an_uploaded_picture_starts_a_film(luma: AsyncLuma) -> None:
 async def test_a_small_file_comes_in_one_call(luma: AsyncLuma, sandbox: Sandbox) -> None:
     async with httpx.AsyncClient() as http:
         answer = await http.post(
-            f"{sandbox.url('luma')}/v1/files", files={"file": ("a.png", _png(), "image/png")},
+            f"{sandbox.url('luma')}/v1/files", files={"file": ("a.png", a_png(), "image/png")},
             headers={"Authorization": f"Bearer {sandbox.key('luma')}"},
         )  # fmt: skip
     assert answer.status_code == 201
@@ -217,7 +217,7 @@ async def test_what_does_not_go_together_is_refused(
 
 
 async def test_keyframes_go_with_ten_seconds_and_inline_pictures(luma: AsyncLuma) -> None:
-    inline = base64.b64encode(_png()).decode()
+    inline = base64.b64encode(a_png()).decode()
     made = await luma.generations.create(
         prompt="beats", model="ray-3.2", type="video",
         video={
@@ -242,9 +242,3 @@ async def test_the_request_id_is_echoed_and_the_key_is_checked(
     sandbox.next("luma", Fault.HTML, on=Stage.POLL)
     with pytest.raises(luma_agents.InternalServerError):
         await luma.generations.get((await answer.parse()).id)
-
-
-def _png() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
-    return file.getvalue()

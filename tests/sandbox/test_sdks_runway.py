@@ -12,7 +12,7 @@ from runwayml import AsyncRunwayML
 from runwayml.lib.polling import TaskFailedError
 
 from tests.sandbox import Fault, Sandbox, Stage
-from tests.sandbox.conftest import fetched, frames
+from tests.sandbox.conftest import a_png, fetched, frames
 
 VENDORS = ("runway",)
 PICTURE = "https://example.com/ref.png"
@@ -39,7 +39,7 @@ async def test_a_text_becomes_a_film_that_decodes(runway: AsyncRunwayML) -> None
 
 
 async def test_an_uploaded_picture_becomes_a_film(runway: AsyncRunwayML, sandbox: Sandbox) -> None:
-    upload = await runway.uploads.create_ephemeral(file=("ref.png", _png()))
+    upload = await runway.uploads.create_ephemeral(file=("ref.png", a_png()))
     task = await runway.image_to_video.create(
         model="gen4_turbo", prompt_image=upload.uri, ratio="720:1280", duration=2
     )
@@ -292,9 +292,3 @@ async def test_a_call_without_the_right_key_or_version_is_turned_away(
     with pytest.raises(runwayml.BadRequestError):
         await runway.with_options(runway_version="2020-01-01").organization.retrieve()
     assert not sandbox.ledger.of("runway")
-
-
-def _png() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
-    return file.getvalue()
