@@ -14,7 +14,7 @@ from bot import board
 from bot.fitting import Order
 from bot.setups import compiled, plan_for
 from engines.animatic import Animatic
-from storage import Session, scenes, takes
+from storage import Session, productions, scenes, takes
 from storage._types import new_id
 from storage.models import (
     Card,
@@ -26,7 +26,6 @@ from storage.models import (
     Take,
     TakeState,
 )
-from storage.productions import cast
 from tests.bot._clips import drawn
 from tests.stage import TEAM, WORKSPACE, Stage, elements
 from tests.workspace.records import Message
@@ -44,7 +43,7 @@ async def a_production(session: Session, *, at: Any, **values: Any) -> Productio
     made = Production(**known | values)
     session.add(made)
     await session.flush()
-    await cast(session, made, Role.OWNER, {made.opened_by})
+    await productions.cast(session, made, Role.OWNER, {made.opened_by})
     return made
 
 
@@ -126,6 +125,14 @@ async def scene_of(stage: Stage, card: Message) -> Scene:
     ]
     async with stage.studio.db.read() as session:
         return await scenes.get(session, WORKSPACE, element["value"])
+
+
+async def newest_scene(stage: Stage) -> Scene:
+    """Find the scene that was opened last in the only production."""
+    async with stage.studio.db.read() as session:
+        [production] = await productions.every(session, WORKSPACE)
+        [found] = await scenes.of_production(session, production, last=1)
+    return found
 
 
 async def posted_take(stage: Stage, card: Message) -> tuple[Take, Message]:

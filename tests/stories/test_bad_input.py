@@ -12,11 +12,10 @@ from PIL import Image
 from bot.references import fetch_proposed
 from storage import productions, scenes
 from storage.models import Scene, Take
-from tests.factories import a_picture, all_shown, posted_take, scene_of
-from tests.stage import TEAM, WORKSPACE, Stage
+from tests.factories import a_picture, all_shown, newest_scene, posted_take, scene_of
+from tests.stage import TEAM, WORKSPACE, Stage, whispers
 from tests.workspace import payloads
 from tests.workspace.records import Json
-from tests.workspace.seen import Seen
 from tests.workspace.talking import Attached
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,21 +29,10 @@ async def stage(long_stage: Stage) -> AsyncIterator[Stage]:
     await all_shown(long_stage)
 
 
-def whispers(seen: Seen) -> str:
-    return " ".join(each["text"] for each in seen.ephemerals)
-
-
 async def count(stage: Stage) -> int:
     async with stage.studio.db.read() as session:
         [production] = await productions.every(session, WORKSPACE)
         return await scenes.count(session, production)
-
-
-async def newest(stage: Stage) -> Scene:
-    async with stage.studio.db.read() as session:
-        [production] = await productions.every(session, WORKSPACE)
-        [found] = await scenes.of_production(session, production, last=1)
-    return found
 
 
 async def forced(stage: Stage, values: dict[str, str], *, user: str = "jonas") -> Json:
@@ -200,7 +188,7 @@ async def with_pictures(stage: Stage, *files: Attached) -> tuple[str, Scene]:
     assert head.ts
     await stage.slack.shortcut("scene_from_thread", user="jonas", channel=TEAM, ts=head.ts)
     await on_screen(stage, "will be proposed")
-    return head.ts, await newest(stage)
+    return head.ts, await newest_scene(stage)
 
 
 async def fetched(stage: Stage, scene: Scene) -> dict[str, str]:
@@ -226,7 +214,7 @@ async def test_pictures_that_are_none_are_named_in_the_thread_and_the_others_kep
         Attached("<!channel>.png", b"nor is this"),
     )
     await stage.slack.submit({"title": "Six files", "seconds": "1"}, user="jonas")
-    problems = await fetched(stage, await newest(stage))
+    problems = await fetched(stage, await newest_scene(stage))
     assert [name for name, problem in problems.items() if not problem] == ["sound.png"]
     assert len(problems) == 6
     await all_shown(stage)
@@ -243,7 +231,7 @@ async def test_a_file_removed_before_it_is_fetched_is_told_in_the_thread(stage: 
     [file_id] = stage.slack.message_at(head, TEAM).files
     await stage.slack.remove_file(file_id)
     await stage.slack.submit({"title": "One file less", "seconds": "1"}, user="jonas")
-    scene = await newest(stage)
+    scene = await newest_scene(stage)
     assert scene.title == "One file less"
     assert "removed before it could be fetched" in (await fetched(stage, scene))["gone.jpg"]
     await all_shown(stage)

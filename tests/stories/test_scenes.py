@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from bot.references import fetch_proposed
 from storage import log as rows
-from storage import productions, scenes
+from storage import scenes
 from storage.models import Reference, Scene
-from tests.factories import a_picture, all_shown, posted_take, scene_of
+from tests.factories import a_picture, all_shown, newest_scene, posted_take, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage, elements
 from tests.workspace.records import Json, Message
 from tests.workspace.seen import Seen
@@ -59,13 +59,6 @@ async def form_filled(stage: Stage, user: str) -> Json:
         if each["type"] == "input"
     }
     return fields | {"": json.dumps(view.view["blocks"][0])}
-
-
-async def newest(stage: Stage) -> Scene:
-    async with stage.studio.db.read() as session:
-        [production] = await productions.every(session, WORKSPACE)
-        [found] = await scenes.of_production(session, production, last=1)
-    return found
 
 
 async def test_before_the_first_scene_everything_says_how_to_begin(stage: Stage) -> None:
@@ -147,7 +140,7 @@ async def test_a_mention_in_a_thread_offers_to_make_it_a_scene(stage: Stage) -> 
     assert fields["purpose"] == "she stays"
     await stage.slack.submit({}, user="lin")
     await stage.settled()
-    scene = await newest(stage)
+    scene = await newest_scene(stage)
     assert scene.thread_ts == head.ts
 
 
@@ -194,7 +187,7 @@ async def test_a_thread_of_three_hundred_becomes_a_scene_and_nothing_is_lost(
 
     await stage.slack.submit({"seconds": "2"}, user="maya")
     await stage.slack.until(lambda _: _scene_card(stage, head), seconds=10)
-    scene = await newest(stage)
+    scene = await newest_scene(stage)
     assert scene.thread_ts == head
     for number in (0, 150, 299):
         assert f"thought number {number}" in scene.source_text
@@ -227,7 +220,7 @@ async def test_what_a_person_changes_in_the_form_is_what_counts(stage: Stage) ->
     await stage.slack.shortcut("scene_from_thread", user="jonas", channel=TEAM, ts=head.ts)
     await form_filled(stage, "jonas")
     await stage.slack.submit({"title": "Mine", "purpose": "as I meant it"}, user="jonas")
-    scene = await newest(stage)
+    scene = await newest_scene(stage)
     assert scene.purpose == "as I meant it"
     assert "as it was said" in scene.source_text
 
