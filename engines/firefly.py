@@ -69,11 +69,7 @@ class Firefly(HttpEngine):
                 secret=True,
                 needed=True,
             ),
-            Variable(
-                name="FIREFLY_BASE_URL",
-                about="Where Firefly is.",
-                default="https://firefly-api.adobe.io",
-            ),
+            Variable(name="FIREFLY_BASE_URL", about="Where Firefly is.", default=base_url),
             Variable(name="FIREFLY_IMS_URL", about="Where Adobe's sign-in is.", default=_IMS),
             Variable(
                 name="FIREFLY_SCOPES", about="What a token is asked to allow.", default=_SCOPES
@@ -155,7 +151,6 @@ class Firefly(HttpEngine):
         return Call(
             method="POST",
             path="/ims/token/v3",
-            headers={"content-type": "application/x-www-form-urlencoded"},
             form={
                 "grant_type": "client_credentials",
                 "client_id": self.setting("CLIENT_ID"),
