@@ -80,7 +80,7 @@ def lies_on(url: str, hosts: tuple[str, ...]) -> bool:
     return is_plain and _is_below(parts.hostname or "", hosts)
 
 
-def outside(url: str, *, hosts: tuple[str, ...] = (), trusted: str = "") -> SplitResult:
+def outside(url: str, *, hosts: tuple[str, ...] = (), trusted: str = "") -> None:
     """Check an address that a server gave us. Raises Broken with what is wrong with it.
 
     `hosts` are the endings that are allowed, all if empty; `trusted` is an address the operator
@@ -89,14 +89,13 @@ def outside(url: str, *, hosts: tuple[str, ...] = (), trusted: str = "") -> Spli
     parts = _parts_of(url)
     host = parts.hostname or ""
     if trusted and _house_of(parts) == _house_of(urlsplit(trusted)):
-        return parts
+        return
     if parts.scheme != "https" or parts.username is not None or not host:
         raise Broken("The engine named an address that is not plain https.")
     if _is_number(host) and not is_public(host):
         raise Broken("The engine named an address inside the network; it is not opened.")
     if hosts and not _is_below(host, hosts):
         raise Broken(f"The engine named a host that is not one of its own: {host[:80]}.")
-    return parts
 
 
 def _parts_of(url: str) -> SplitResult:
