@@ -178,7 +178,8 @@ class HttpEngine:
         """Describe the order as `submit` would send it; files not yet handed over are stood in."""
         refs = [_stand_in(ref) if self.upload(ref, spec) else ref for ref in spec.refs]
         call = self.order(replace(spec, refs=tuple(refs)))
-        return replace(call, path=self.wire.address_of(call), query={}, headers=self._headers(call))
+        headers = {**self._key_for(call), **call.headers}
+        return replace(call, path=self.wire.address_of(call), query={}, headers=headers)
 
     async def submit(self, spec: JobSpec) -> Handle:
         """Place exactly one order. `Unsure` means that it may have been placed."""
@@ -246,7 +247,10 @@ class HttpEngine:
     async def _asked(self, call: Call, *, creating: bool) -> Answer:
         if creating or self.limits.counts_polls:
             self._take_turn()
-        answer = await self._answer(call, creating=creating)
+        return self._accepted(await self._answer(call, creating=creating), creating=creating)
+
+    def _accepted(self, answer: Answer, *, creating: bool) -> Answer:
+        """Give an answer of success back; what any other means is raised."""
         if answer.is_ok:
             return answer
         told = self._faulted(answer, creating=creating)
@@ -257,10 +261,10 @@ class HttpEngine:
     async def _answer(self, call: Call, *, creating: bool) -> Answer:
         if call.key and not self.has_key():
             await self._renew()
-        answer = await self.wire.ask(call, headers=self._headers(call), creating=creating)
+        answer = await self.wire.ask(call, headers=self._key_for(call), creating=creating)
         if answer.status == _KEY_IS_WRONG and call.key and self.renews:
             await self._renew()  # a 401 is a refusal: nothing was accepted
-            answer = await self.wire.ask(call, headers=self._headers(call), creating=creating)
+            answer = await self.wire.ask(call, headers=self._key_for(call), creating=creating)
         return answer
 
     async def _renew(self) -> None:
@@ -270,12 +274,12 @@ class HttpEngine:
                 await self.fresh_key()
                 self._keys_had += 1
 
-    def _headers(self, call: Call) -> Mapping[str, str]:
+    def _key_for(self, call: Call) -> Mapping[str, str]:
         if not call.key:
-            return call.headers
+            return {}
         if "://" in call.path and not self._may_see_key(call.path):
             raise Broken(f"{self.label} named an address that must not see our key.")
-        return {**self.key(), **call.headers}
+        return self.key()
 
     def _may_see_key(self, url: str) -> bool:
         return self.wire.is_own(url) or lies_on(url, self.key_hosts)

@@ -128,7 +128,7 @@ class ComfyUI(HttpEngine):
         del spec
         return None if ref.path is None else uploading(ref, ref.path)
 
-    def cancelling(self, handle: Handle) -> Call | None:
+    def cancelling(self, handle: Handle) -> Call:
         """Describe how a newer server is asked to stop."""
         return calls.cancel(handle.id)
 
@@ -157,7 +157,7 @@ class ComfyUI(HttpEngine):
         if problems := self.validate(spec):
             raise Refused(" ".join(problem.text for problem in problems))
         if await self._is_known(spec):
-            return self.handle(job_id_of(spec), spec)
+            return self._job_of(spec)
         call = await asyncio.to_thread(self.order, spec)
         self._take_turn()
         self.live.watch(job_id_of(spec))
@@ -168,9 +168,9 @@ class ComfyUI(HttpEngine):
 
     async def poll(self, handle: Handle) -> Status:
         """Look once; the percentage comes from the socket, if it is open."""
-        status = await self._found(handle.id, handle.model)
+        status = await self._found(handle)
         if status is None:  # nothing is lost on the word of one answer, which a proxy may give too
-            status = await self._found_of_old(handle.id, handle.model)
+            status = await self._found_of_old(handle)
         if status is None or status.state.is_over:
             self.live.forget(handle.id)
             return status or _LOST
@@ -181,9 +181,9 @@ class ComfyUI(HttpEngine):
 
     async def cancel(self, handle: Handle) -> Cancellation:
         """Stop this job and no other; older servers are asked in their own way."""
-        answer = await self._answer(calls.cancel(handle.id), creating=False)
+        answer = await self._answer(self.cancelling(handle), creating=False)
         if answer.status in _NO_SUCH_ROUTE:
-            return await self._cancelled_of_old(handle.id)
+            return await self._cancelled_of_old(handle)
         if not answer.is_ok:
             return Cancellation.UNKNOWN
         return self.cancelled(answer)
@@ -220,9 +220,7 @@ class ComfyUI(HttpEngine):
             self.live.forget(job_id_of(spec))
             if refusal := self._reader(spec.model).rejection(answer):
                 raise refusal
-        if not answer.is_ok:
-            told = self._faulted(answer, creating=True)
-            raise told if isinstance(told, EngineError) else Broken("ComfyUI did not take it.")
+        self._accepted(answer, creating=True)
         try:
             return self.ticket(spec, answer)
         except Broken as unread:
@@ -232,50 +230,50 @@ class ComfyUI(HttpEngine):
         """Find out whether an order arrived whose answer did not."""
         with suppress(EngineError):
             if await self._is_known(spec):
-                return self.handle(job_id_of(spec), spec)
+                return self._job_of(spec)
         text = f"{lost} It is looked up by its own id, and sent again only if it is not there."
         raise Busy(text, kind=FailKind.TRANSIENT, retry_after=_SOON) from lost
 
+    def _job_of(self, spec: JobSpec) -> Handle:
+        return self.handle(job_id_of(spec), spec)
+
     async def _is_known(self, spec: JobSpec) -> bool:
-        return await self._found(job_id_of(spec), spec.model) is not None
+        return await self._found(self._job_of(spec)) is not None
 
-    async def _found(self, job_id: str, model: str) -> Status | None:
+    async def _found(self, job: Handle) -> Status | None:
         """Look a job up, by either API; None if the server does not know it."""
-        answer = await self._answer(calls.job(job_id), creating=False)
+        answer = await self._answer(self.look(job), creating=False)
         if answer.status in _NO_SUCH_ROUTE:
-            return None if knows_jobs(answer) else await self._found_of_old(job_id, model)
-        if answer.is_ok:
-            with legible():
-                return self._reader(model).job(object_of(answer))
-        told = self._faulted(answer, creating=False)
-        raise told if isinstance(told, EngineError) else Broken("ComfyUI did not answer.")
+            return None if knows_jobs(answer) else await self._found_of_old(job)
+        self._accepted(answer, creating=False)
+        with legible():
+            return self.standing(job, answer)
 
-    async def _found_of_old(self, job_id: str, model: str) -> Status | None:
+    async def _found_of_old(self, job: Handle) -> Status | None:
         """Look in the history, the queue, and again the history: a job moves from one to it."""
         with legible():
             for ask in (self._in_history, self._in_queue, self._in_history):
-                if (status := await ask(job_id, model)) is not None:
+                if (status := await ask(job)) is not None:
                     return status
         return None
 
-    async def _in_history(self, job_id: str, model: str) -> Status | None:
-        told = object_of(await self._asked(calls.history(job_id), creating=False))
-        return self._reader(model).history(told[job_id]) if job_id in told else None
+    async def _in_history(self, job: Handle) -> Status | None:
+        told = object_of(await self._asked(calls.history(job.id), creating=False))
+        return self._reader(job.model).history(told[job.id]) if job.id in told else None
 
-    async def _in_queue(self, job_id: str, model: str = "") -> Status | None:
-        del model
-        return in_queue(object_of(await self._asked(calls.queue(), creating=False)), job_id)
+    async def _in_queue(self, job: Handle) -> Status | None:
+        return in_queue(object_of(await self._asked(calls.queue(), creating=False)), job.id)
 
-    async def _cancelled_of_old(self, job_id: str) -> Cancellation:
+    async def _cancelled_of_old(self, job: Handle) -> Cancellation:
         """Take a job from the queue, and interrupt it only if it is the one that runs."""
-        before = await self._in_queue(job_id)
+        before = await self._in_queue(job)
         if before is None:
             return Cancellation.TOO_LATE
         if before.state is JobState.QUEUED:
-            await self._asked(calls.unqueue(job_id), creating=False)
-        after = await self._in_queue(job_id)
+            await self._asked(calls.unqueue(job.id), creating=False)
+        after = await self._in_queue(job)
         if after is not None and after.state is JobState.RUNNING:
-            await self._asked(calls.interrupt(job_id), creating=False)
+            await self._asked(calls.interrupt(job.id), creating=False)
         return Cancellation.DONE
 
 
