@@ -3,8 +3,12 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 class Lost(Exception):  # noqa: N818 - it says what became of the child
     """The child died without an answer; the text completes "its decoder ..."."""
+
+
+@asynccontextmanager
+async def desk_in(folder: Path, *, prefix: str) -> AsyncGenerator[Path]:
+    """Give a child a place to leave files, in a folder that is made if need be; then clear it."""
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    desk = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=prefix, dir=folder))
+    try:
+        yield desk
+    finally:
+        await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
 
 
 async def in_child(

@@ -4,13 +4,11 @@ The work happens in a child process with bounded memory; this module imports no 
 """
 
 import asyncio
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot._media_run import Lost, in_child
+from bot._media_run import Lost, desk_in, in_child
 from bot.media import MediaProblem, ffmpeg_here
 
 
@@ -45,8 +43,15 @@ async def compare(
     title: Title, entrants: list[Entrant], into: Path, *, limit_seconds: float
 ) -> Path:
     """Put comparison.jpg into a folder. Raises MediaProblem if it could not be made."""
-    await asyncio.to_thread(into.mkdir, parents=True, exist_ok=True)
-    desk = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".comparison-", dir=into))
+    async with desk_in(into, prefix=".comparison-") as desk:
+        await _composed(title, entrants, desk, limit_seconds)
+        made = desk / "comparison.jpg"
+        return await asyncio.to_thread(made.replace, into / made.name)
+
+
+async def _composed(
+    title: Title, entrants: list[Entrant], desk: Path, limit_seconds: float
+) -> None:
     job: dict[str, Any] = {
         "title": asdict(title),
         "entrants": [_told(each) for each in entrants],
@@ -56,14 +61,10 @@ async def compare(
     }
     try:
         await in_child("bot._comparison_child", job, MediaProblem, limit_seconds=limit_seconds)
-        made = desk / "comparison.jpg"
-        return await asyncio.to_thread(made.replace, into / made.name)
     except TimeoutError:
         raise MediaProblem(f"Comparing took longer than {limit_seconds:g} seconds.") from None
     except Lost as lost:
         raise MediaProblem(f"The takes cannot be compared: their decoder {lost}.") from lost
-    finally:
-        await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
 
 
 def _told(entrant: Entrant) -> dict[str, Any]:

@@ -5,13 +5,11 @@ nor a long one can hurt the app. This module imports no decoder.
 """
 
 import asyncio
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot._media_run import Lost, in_child
+from bot._media_run import Lost, desk_in, in_child
 
 
 class MediaProblem(Exception):  # noqa: N818 - a person reads it; it is no error of ours
@@ -82,12 +80,8 @@ async def process(
     Raises MediaProblem for what a person must hear about the file, OSError if the disk is full.
     Files of an earlier run are replaced.
     """
-    await asyncio.to_thread(into.mkdir, parents=True, exist_ok=True)
-    desk = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".media-", dir=into))
-    try:
+    async with desk_in(into, prefix=".media-") as desk:
         return await _process(original, slate, desk, into, limit_seconds)
-    finally:
-        await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
 
 
 async def _process(

@@ -4,12 +4,11 @@ The work happens in a child process with bounded memory; this module imports no 
 """
 
 import asyncio
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from bot._media_run import Lost, in_child
+from bot._media_run import Lost, desk_in, in_child
 from bot.media import Slate
 from bot.pictures import Picture, PictureProblem
 
@@ -29,8 +28,13 @@ async def develop(
 
     Raises PictureProblem for what a person must hear about the file, OSError if the disk is full.
     """
-    await asyncio.to_thread(into.mkdir, parents=True, exist_ok=True)
-    desk = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".still-", dir=into))
+    async with desk_in(into, prefix=".still-") as desk:
+        told = await _told(original, slate, desk, limit_seconds)
+        poster = await asyncio.to_thread((desk / "poster.jpg").replace, into / "poster.jpg")
+    return Developed(Picture(**told), poster)
+
+
+async def _told(original: Path, slate: Slate, desk: Path, limit_seconds: float) -> dict[str, Any]:
     job = {
         "original": str(await asyncio.to_thread(original.resolve)),
         "slate": asdict(slate),
@@ -38,14 +42,10 @@ async def develop(
         "limit_seconds": limit_seconds,
     }
     try:
-        told = await in_child("bot._still_child", job, PictureProblem, limit_seconds=limit_seconds)
-        poster = await asyncio.to_thread((desk / "poster.jpg").replace, into / "poster.jpg")
+        return await in_child("bot._still_child", job, PictureProblem, limit_seconds=limit_seconds)
     except TimeoutError:
         raise PictureProblem(
             f"The picture was given up: preparing it took longer than {limit_seconds:g} seconds."
         ) from None
     except Lost as lost:
         raise PictureProblem(f"The picture cannot be read: its decoder {lost}.") from lost
-    finally:
-        await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
-    return Developed(Picture(**told), poster)
