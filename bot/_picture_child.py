@@ -21,8 +21,6 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _small(image: Image.Image, desk: Path, long_side: int) -> str:
-    image.draft(image.mode, (2 * long_side, 2 * long_side))
-    image.load()
     small = plain(image, long_side)
     if small.mode == "RGBA":
         small.save(desk / "small.png", optimize=True)

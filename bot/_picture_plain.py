@@ -9,7 +9,12 @@ MOST_IN_A_BYTE = 255
 
 
 def plain(image: Image.Image, long_side: int) -> Image.Image:
-    """Return an RGB or RGBA copy, at most that long, never enlarged."""
+    """Return an RGB or RGBA copy, at most that long, never enlarged.
+
+    A JPEG that was opened and not yet loaded is decoded no larger than that needs, and says so.
+    """
+    image.draft(image.mode, (2 * long_side, 2 * long_side))
+    image.load()
     profile = image.info.get("icc_profile")
     small = _eight_bits(image)
     small.thumbnail((long_side, long_side), Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -24,7 +24,7 @@ ANIMATED = "This picture is animated; a still was ordered."
 def work(job: dict[str, Any]) -> dict[str, Any]:
     """Describe a still, and leave poster.jpg on the desk."""
     with opened(Path(job["original"]), ANIMATED) as image:
-        told = described(image)  # before `draft`, which makes a JPEG say another size
+        told = described(image)  # before `plain`, after which a JPEG may say another size
         shown = framed(image, LONG_SIDE)
         page = _slated(shown, Slate(**job["slate"]))
     page.save(
@@ -35,8 +35,6 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
 
 def framed(image: Image.Image, long_side: int) -> Image.Image:
     """Give an opened picture as a screen shows it, at most that long, without transparency."""
-    image.draft(image.mode, (2 * long_side, 2 * long_side))
-    image.load()
     shown = plain(image, long_side)
     return _on_chequers(shown) if shown.mode == "RGBA" else shown
 
