@@ -35,8 +35,7 @@ async def fail(
 
 async def fail_by_id(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Give a take up that broke something nobody foresaw; the log of the app has the details."""
-    async with studio.db.read() as session:
-        take = await take_of(session, workspace_id, take_id)
+    take = await take_of(studio, workspace_id, take_id)
     if take.state in UNDER_WAY:
         why = f"Something broke here. Quote {take.id[-6:]} to the operator."
         await fail(studio, take, why, kind=None)
@@ -103,9 +102,10 @@ async def _moved(
         return await takes.move(session, take, state, **bill.written(at), **values)
 
 
-async def take_of(session: Session, workspace_id: str, take_id: str) -> Take:
-    """Give a take. Raises LookupError if there is none."""
-    take = await takes.get(session, workspace_id, take_id)
+async def take_of(studio: Studio, workspace_id: str, take_id: str) -> Take:
+    """Give a take as it is now. Raises LookupError if there is none."""
+    async with studio.db.read() as session:
+        take = await takes.get(session, workspace_id, take_id)
     if take is None:
         raise LookupError(f"There is no take {take_id} in {workspace_id}.")
     return take

@@ -39,8 +39,7 @@ _LONGEST_ANSWER = 65_536
 
 async def fetch(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Fetch the file of a job that is over, or give the take up by what the engine said."""
-    async with studio.db.read() as session:
-        take = await take_of(session, workspace_id, take_id)
+    take = await take_of(studio, workspace_id, take_id)
     engine = studio.engines.get(take.engine)
     if take.state is not TakeState.RENDERING or engine is None:
         return

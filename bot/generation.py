@@ -34,7 +34,7 @@ _FULL_DAY_PAUSE = 300.0
 
 async def place(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Write the intent, ask the engine once, write its answer."""
-    take = await _take(studio, workspace_id, take_id)
+    take = await take_of(studio, workspace_id, take_id)
     if take.state not in {TakeState.ORDERED, TakeState.PLACING}:
         return
     engine = studio.engines.get(take.engine)
@@ -124,8 +124,7 @@ async def _back(studio: Studio, take: Take) -> bool:
     """Take the intent back, because nothing was accepted; say whether the take is still wanted."""
     if take.state is TakeState.PLACING:
         return await _move(studio, take, TakeState.ORDERED)
-    async with studio.db.read() as session:
-        now = await take_of(session, take.workspace_id, take.id)
+    now = await take_of(studio, take.workspace_id, take.id)
     return now.state is TakeState.ORDERED
 
 
@@ -151,7 +150,7 @@ async def _accepted(studio: Studio, take: Take, handle: Handle) -> None:
 
 async def _late(studio: Studio, take: Take, handle: Handle, values: dict[str, Any]) -> None:
     """Settle a take that was left open before its answer came: this process had been frozen."""
-    now = await _take(studio, take.workspace_id, take.id)
+    now = await take_of(studio, take.workspace_id, take.id)
     if now.state is TakeState.AMBIGUOUS and await _move(
         studio, now, TakeState.RENDERING, attempt=now.attempt + 1, **values
     ):
@@ -169,11 +168,6 @@ async def _late(studio: Studio, take: Take, handle: Handle, values: dict[str, An
             at=studio.clock(), about=log.about_take(take), facts={"engine": take.engine},
         )  # fmt: skip
     studio.bell.ring()
-
-
-async def _take(studio: Studio, workspace_id: str, take_id: str) -> Take:
-    async with studio.db.read() as session:
-        return await take_of(session, workspace_id, take_id)
 
 
 async def _move(studio: Studio, take: Take, to: TakeState, **values: Any) -> bool:

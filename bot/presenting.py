@@ -24,8 +24,7 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKe
 
 async def present(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Make what people look at, and put the take before the team."""
-    async with studio.db.read() as session:
-        take = await take_of(session, workspace_id, take_id)
+    take = await take_of(studio, workspace_id, take_id)
     folder = scratch(studio, take)
     if take.state is TakeState.PRESENTING and take.sha256 is not None:
         original = await studio.files.bring(take.sha256, folder / "original")

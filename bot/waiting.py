@@ -39,7 +39,7 @@ _SPREAD = 0.25
 
 async def wait(studio: Studio, workspace_id: str, take_id: str) -> None:
     """Look at the engine until the job is over, and show its progress in place."""
-    take = await _take(studio, workspace_id, take_id)
+    take = await take_of(studio, workspace_id, take_id)
     engine = studio.engines.get(take.engine)
     if take.state is not TakeState.RENDERING:
         return
@@ -159,8 +159,3 @@ def first_pause(studio: Studio, engine: Engine, model: str) -> float:
 def spread(seconds: float) -> float:
     """Give a pause that differs a little from its plan."""
     return seconds * random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - no secret hangs on it
-
-
-async def _take(studio: Studio, workspace_id: str, take_id: str) -> Take:
-    async with studio.db.read() as session:
-        return await take_of(session, workspace_id, take_id)
