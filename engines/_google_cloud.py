@@ -12,7 +12,7 @@ from ._answer import Output
 from ._call import Call, Talk
 from ._clock import wall_clock
 from ._errors import Broken, Misconfigured
-from ._facts import Facts, Statement, Variable
+from ._facts import Facts, Limits, Statement, Variable
 from ._google import GoogleEngine
 from ._google_tokens import Tokens
 from ._job import Ref
@@ -23,7 +23,9 @@ _BUCKET = re.compile(r"(?:gs://)?(?P<bucket>[a-z0-9][a-z0-9._-]*)(?P<folder>/.*)
 _OBJECT = re.compile(r"gs://(?P<bucket>[^/]+)/(?P<name>.+)")
 _PLACE = re.compile(r"[a-z0-9-]+")
 _LABEL = re.compile(r"[\w-]{0,63}")
-RIGHTS = (
+_CONSOLE = "https://console.cloud.google.com/agent-platform/studio/media/video"
+_NO_LIMITS = Limits()
+_RIGHTS = (
     Statement(
         "Every clip carries Google's SynthID watermark and C2PA Content Credentials.",
         "documentation",
@@ -99,8 +101,10 @@ class CloudEngine(GoogleEngine):
         return replace(ref, uri=found[0])
 
 
-def cloud_facts(prefix: str, *, location: str, needs_bucket: bool, about: Facts) -> Facts:
-    """Add to an engine's facts the settings that all of Google Cloud's have."""
+def cloud_facts(
+    prefix: str, *, location: str, needs_bucket: bool, limits: Limits = _NO_LIMITS
+) -> Facts:
+    """Give an engine's facts, with the settings that all of Google Cloud's have."""
     bucket = "Where clips are put, as gs://bucket/folder/"
     variables = (
         Variable(
@@ -123,7 +127,14 @@ def cloud_facts(prefix: str, *, location: str, needs_bucket: bool, about: Facts)
             name=f"{prefix}_STORAGE_URL", about="Where Cloud Storage is asked.", default=_STORAGE
         ),
     )
-    return replace(about, prefix=prefix, variables=variables, rights=RIGHTS)
+    return Facts(
+        maker="Google",
+        prefix=prefix,
+        variables=variables,
+        limits=limits,
+        rights=_RIGHTS,
+        console=_CONSOLE,
+    )
 
 
 def host_in(location: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from ._answer import Output
 from ._call import Call, Talk
-from ._facts import Facts
 from ._google_cloud import CloudEngine, cloud_facts
 from ._google_omni import OmniEngine
 from ._job import JobSpec, Ref
@@ -26,16 +25,7 @@ class GoogleOmniCloud(CloudEngine, OmniEngine):
         "gemini-omni-1.2-flash": "gemini-omni-1.2-flash",
         "gemini-omni-1.1-flash-preview": "gemini-omni-1.1-flash",
     }
-    facts = cloud_facts(
-        "GOOGLE_OMNI_CLOUD",
-        location="global",
-        needs_bucket=True,
-        about=Facts(
-            maker="Google",
-            prefix="",
-            console="https://console.cloud.google.com/agent-platform/studio/media/video",
-        ),
-    )
+    facts = cloud_facts("GOOGLE_OMNI_CLOUD", location="global", needs_bucket=True)
 
     def jobs(self) -> str:
         """Give the path of the interactions."""

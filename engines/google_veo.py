@@ -10,7 +10,7 @@ from ._base import Finding
 from ._call import Answer, Call, Talk
 from ._caps import Caps
 from ._errors import EngineError, Refused
-from ._facts import Facts, Limits
+from ._facts import Limits
 from ._google import UNNAMED, last_word
 from ._google_cloud import CloudEngine, cloud_facts
 from ._google_errors import Status as RpcStatus
@@ -61,12 +61,7 @@ class GoogleVeo(CloudEngine):
         "GOOGLE_VEO",
         location="us-central1",
         needs_bucket=False,
-        about=Facts(
-            maker="Google",
-            prefix="",
-            limits=Limits(per_minute=50),
-            console="https://console.cloud.google.com/agent-platform/studio/media/video",
-        ),
+        limits=Limits(per_minute=50),
     )
 
     def models(self) -> tuple[str, ...]:
