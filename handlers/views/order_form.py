@@ -65,8 +65,7 @@ def _who(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Itera
         engine.label: [(_named(engine, model), choice_of(name, model)) for model in engine.models()]
         for name, engine in engines.items()
     }
-    here = choice_of(desk.engine.name, desk.plan.caps.model)
-    yield grouped("engine", "Engine", models, value=here, action=CHANGED, dispatch=True)
+    yield grouped("engine", "Engine", models, value=_choice(desk), action=CHANGED, dispatch=True)
     yield from _others(desk, engines, others)
 
 
@@ -74,9 +73,12 @@ def _mode(desk: Desk) -> Iterator[Json]:
     modes = [(mode.label, mode.value) for mode in Mode if mode in desk.plan.caps.modes]
     if len(modes) > 1:
         value = desk.plan.fit.mode.value
-        here = choice_of(desk.engine.name, desk.plan.caps.model)
-        action = f"{CHANGED}_mode_{_hash(here)}"
+        action = f"{CHANGED}_mode_{_hash(_choice(desk))}"
         yield choice("mode", "What", modes, value=value, action=action, dispatch=True)
+
+
+def _choice(desk: Desk) -> str:
+    return choice_of(desk.engine.name, desk.plan.caps.model)
 
 
 def _named(engine: Engine, model: str) -> str:
@@ -145,8 +147,8 @@ def _from_what(desk: Desk) -> Iterator[Json]:
 
 
 def _others(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Iterator[Json]:
-    here, mode = choice_of(desk.engine.name, desk.plan.caps.model), desk.plan.fit.mode
-    chosen = [choice_of(each.engine.name, each.plan.caps.model) for each in others]
+    here, mode = _choice(desk), desk.plan.fit.mode
+    chosen = [_choice(each) for each in others]
     options = {
         engine.label: [
             (_named(engine, model), choice_of(name, model))
@@ -210,7 +212,7 @@ def _late(desk: Desk) -> str:
 async def changed(sent: Submission, house: House) -> Json:
     """Draw the form again for another engine, another kind of work, or more engines."""
     meta = Meta.of(sent.meta)
-    scene = await _scene(sent, house.studio)
+    scene = await _scene(sent, meta, house.studio)
     order = replace(order_in(_forgiving(sent), own_prompt=_is_own(sent, meta)), negative=None)
     desk, why = await _laid_out(house.studio, scene, order)
     also, more = await _laid_out_elsewhere(house.studio, scene, order, sent.ids("also"))
@@ -255,7 +257,7 @@ async def _laid_out_elsewhere(
 async def send(sent: Submission, house: House) -> None:
     """Order the takes."""
     meta = Meta.of(sent.meta)
-    scene = await _scene(sent, house.studio)
+    scene = await _scene(sent, meta, house.studio)
     first = order_in(sent, own_prompt=_is_own(sent, meta))
     orders = [first, *(elsewhere(first, each) for each in sent.ids("also"))]
     try:
@@ -268,9 +270,9 @@ def _field(name: str, sent: Submission) -> str:
     return next((each for each in _FIELDS_OF.get(name, ()) if each in sent.values), name)
 
 
-async def _scene(sent: Submission, studio: Studio) -> Scene:
+async def _scene(sent: Submission, meta: Meta, studio: Studio) -> Scene:
     async with studio.db.read() as session:
-        return await scenes.get(session, sent.actor.workspace_id, Meta.of(sent.meta).scene_id)
+        return await scenes.get(session, sent.actor.workspace_id, meta.scene_id)
 
 
 def _is_own(sent: Submission, meta: Meta) -> bool:
@@ -279,8 +281,7 @@ def _is_own(sent: Submission, meta: Meta) -> bool:
 
 def _anew(desk: Desk, words: str) -> str:
     """Name an input after what it stands for, so that Slack forgets what another engine had."""
-    here = choice_of(desk.engine.name, desk.plan.caps.model)
-    return f"value_{_hash(f'{here} {desk.plan.fit.mode.value} {words}')}"
+    return f"value_{_hash(f'{_choice(desk)} {desk.plan.fit.mode.value} {words}')}"
 
 
 def _hash(words: str) -> str:
