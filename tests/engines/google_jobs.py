@@ -1,13 +1,11 @@
-"""Order from Google's engines in the sandbox, and wait for what comes."""
+"""Orders for Google's engines in the sandbox, as tests write them."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from engines import Handle, JobSpec, Ref, RefKind, RefRole, Status
-from engines._http import HttpEngine
+from engines import JobSpec, Ref, RefKind, RefRole
 from tests.sandbox import Sandbox
 from tests.sandbox.google_veo import write_service_account
 
@@ -43,19 +41,6 @@ def a_source(folder: Path, *, padding: int = 0, **more: Any) -> Ref:
     path = folder / "clip.mp4"
     path.write_bytes(CLIP + bytes(padding))
     return Ref(role=RefRole.SOURCE, kind=RefKind.VIDEO, path=path, **more)
-
-
-async def placed(engine: HttpEngine, spec: JobSpec) -> Handle:
-    assert engine.validate(spec) == []
-    return await engine.submit(await engine.prepare(spec))
-
-
-async def finished(engine: HttpEngine, handle: Handle) -> Status:
-    status = await engine.poll(handle)
-    while not status.state.is_over:
-        await asyncio.sleep(0.03)
-        status = await engine.poll(handle)
-    return status
 
 
 def asked(sandbox: Sandbox, vendor: str = CLOUD) -> dict[str, Any]:

@@ -1,16 +1,20 @@
 """Carry an order through an engine that is hired at the vendor sandbox, as the office does."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from engines import Engine, Handle, JobSpec, Status, Stored, known
+from engines._http import HttpEngine
 from tests.sandbox import Sandbox
 
 from .conftest import HouseTerms
 
-_LOOKS = 400
+_LOOKS = 1000
 _BETWEEN = 0.02
+AnyEngine = Engine | HttpEngine
+"""pyright takes an adapter for an `Engine` only if its `name` is annotated as a ClassVar."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +45,36 @@ def hired_at(sandbox: Sandbox, name: str, *, path: str, work: Path, **more: str)
     return engine
 
 
-async def made(engine: Engine, spec: JobSpec) -> Made:
-    """Prepare, submit and look until the job is over."""
-    handle = await engine.submit(await engine.prepare(spec))
+async def placed(engine: AnyEngine, spec: JobSpec) -> Handle:
+    """Prepare and submit an order in which the engine finds nothing wrong."""
+    assert engine.validate(spec) == []
+    return await engine.submit(await engine.prepare(spec))
+
+
+async def made(engine: AnyEngine, spec: JobSpec) -> Made:
+    """Place an order and look until the job is over."""
+    handle = await placed(engine, spec)
     return Made(handle, await over(engine, handle))
 
 
-async def over(engine: Engine, handle: Handle) -> Status:
+async def over(engine: AnyEngine, handle: Handle) -> Status:
     """Look until a job is over."""
+    return [status async for status in looks(engine, handle)][-1]
+
+
+async def looks(
+    engine: AnyEngine, handle: Handle, *, between: float = _BETWEEN
+) -> AsyncIterator[Status]:
+    """Give what each look at a job tells, up to the one that finds it over."""
     for _ in range(_LOOKS):
         status = await engine.poll(handle)
+        yield status
         if status.state.is_over:
-            return status
-        await asyncio.sleep(_BETWEEN)
+            return
+        await asyncio.sleep(between)
     raise AssertionError(f"{handle.id} does not end")
 
 
-async def kept(engine: Engine, job: Made, folder: Path) -> Stored:
+async def kept(engine: AnyEngine, job: Made, folder: Path) -> Stored:
     """Fetch a job's first output."""
     return await engine.download(job.status.outputs[0], folder / "kept")

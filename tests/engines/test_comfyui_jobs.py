@@ -21,11 +21,13 @@ from engines import (
     RefKind,
     RefRole,
     Refused,
-    Status,
 )
 from engines.comfyui import ComfyUI
 from tests.sandbox import Fault, Sandbox, Stage
 from tests.sandbox.comfyui import restart
+
+from .job_stories import a_failure_names_who_acts_next, an_unknown_state_is_looked_at_again
+from .jobs_of import looks, over
 
 EXAMPLE = str(Path(__file__).parents[2] / "docs" / "comfyui")
 
@@ -58,23 +60,9 @@ def a_shot(tag: str = "take-1", **more: object) -> JobSpec:
     return JobSpec(**words)  # pyright: ignore[reportArgumentType]  words of the caller
 
 
-async def looked(engine: ComfyUI, handle: Handle) -> AsyncIterator[Status]:
-    """Look until the job is over."""
-    is_over = False
-    while not is_over:
-        status = await engine.poll(handle)
-        is_over = status.state.is_over
-        yield status
-        await asyncio.sleep(0.02)
-
-
-async def finished(engine: ComfyUI, handle: Handle) -> Status:
-    return [status async for status in looked(engine, handle)][-1]
-
-
 async def test_a_clip_is_ordered_waited_for_and_fetched(engine: ComfyUI, tmp_path: Path) -> None:
     handle = await engine.submit(await engine.prepare(a_shot()))
-    status = await finished(engine, handle)
+    status = await over(engine, handle)
     assert (status.state, len(status.outputs)) == (JobState.SUCCEEDED, 1)
     assert status.outputs[0].kind is RefKind.VIDEO
     stored = await engine.download(status.outputs[0], tmp_path / "take.mp4")
@@ -87,7 +75,7 @@ async def test_a_first_frame_is_uploaded_and_wired_in(
     Image.new("RGB", (64, 36), "teal").save(tmp_path / "frame.png")
     frame = Ref(role=RefRole.FIRST, path=tmp_path / "frame.png")
     spec = await engine.prepare(a_shot(mode=Mode.IMAGE_TO_VIDEO, refs=(frame,)))
-    assert (await finished(engine, await engine.submit(spec))).state is JobState.SUCCEEDED
+    assert (await over(engine, await engine.submit(spec))).state is JobState.SUCCEEDED
     graph = sandbox.ledger.of(vendor)[0].order.request["prompt"]
     assert graph["56"]["inputs"]["image"] == spec.refs[0].uri
     assert graph["55"]["inputs"]["start_image"] == ["56", 0]
@@ -101,7 +89,7 @@ async def test_a_repeated_order_is_the_same_order_at_every_replica(
     other = hired(sandbox, vendor)
     again = await other.submit(a_shot())
     await other.close()
-    await finished(engine, first)
+    await over(engine, first)
     late = await engine.submit(a_shot())
     assert first.id == again.id == late.id
     assert len(sandbox.ledger.of(vendor)) == 1
@@ -112,7 +100,7 @@ async def test_an_order_whose_answer_is_lost_settles_itself(
 ) -> None:
     sandbox.next(vendor, Fault.ANSWER_LOST)
     handle = await engine.submit(a_shot())
-    assert (await finished(engine, handle)).state is JobState.SUCCEEDED
+    assert (await over(engine, handle)).state is JobState.SUCCEEDED
     assert len(sandbox.ledger.of(vendor)) == 1
 
 
@@ -144,20 +132,20 @@ async def test_a_server_that_is_down_takes_the_order_later(
         await engine.submit(a_shot())
     assert [finding.is_ok for finding in await engine.preflight()] == [False]
     await sandbox.up(vendor)
-    assert (await finished(engine, await engine.submit(a_shot()))).state is JobState.SUCCEEDED
+    assert (await over(engine, await engine.submit(a_shot()))).state is JobState.SUCCEEDED
 
 
 async def test_two_takes_of_one_prompt_are_two_clips_in_two_files(
     engine: ComfyUI, sandbox: Sandbox, vendor: str
 ) -> None:
     handles = [await engine.submit(a_shot(tag=tag, seed=7)) for tag in ("take-1", "take-2")]
-    links = {(await finished(engine, handle)).outputs[0].url for handle in handles}
+    links = {(await over(engine, handle)).outputs[0].url for handle in handles}
     assert len(links) == len(sandbox.ledger.of(vendor)) == 2
 
 
 async def seen(engine: ComfyUI, handle: Handle) -> list[float]:
     """Give every percentage that was shown on the way."""
-    told = [status async for status in looked(engine, handle)]
+    told = [status async for status in looks(engine, handle)]
     return [status.progress for status in told[:-1] if status.progress is not None]
 
 
@@ -189,7 +177,7 @@ async def test_a_job_is_polled_to_its_end_without_any_socket(sandbox: Sandbox, v
     one, other = hired(sandbox, vendor), hired(sandbox, vendor)
     handle = await one.submit(a_shot())
     await one.close()
-    assert (await finished(other, Handle.from_json(handle.to_json()))).progress == 1
+    assert (await over(other, Handle.from_json(handle.to_json()))).progress == 1
     await other.close()
 
 
@@ -199,8 +187,8 @@ async def test_a_running_job_is_stopped_and_the_next_one_runs_on(
     sandbox.pace.latency = 1
     running, waiting = [await engine.submit(a_shot(tag)) for tag in ("take-1", "take-2")]
     assert await engine.cancel(running) is Cancellation.DONE
-    assert (await finished(engine, running)).state is JobState.CANCELED
-    assert (await finished(engine, waiting)).state is JobState.SUCCEEDED
+    assert (await over(engine, running)).state is JobState.CANCELED
+    assert (await over(engine, waiting)).state is JobState.SUCCEEDED
     assert await engine.cancel(waiting) is Cancellation.TOO_LATE
 
 
@@ -211,7 +199,7 @@ async def test_a_waiting_job_is_stopped_and_the_running_one_runs_on(
     running, waiting = [await engine.submit(a_shot(tag)) for tag in ("take-1", "take-2")]
     assert (await engine.poll(waiting)).state is JobState.QUEUED
     assert await engine.cancel(waiting) is Cancellation.DONE
-    assert (await finished(engine, running)).state is JobState.SUCCEEDED
+    assert (await over(engine, running)).state is JobState.SUCCEEDED
 
 
 async def test_an_old_server_tells_the_place_in_the_queue(sandbox: Sandbox) -> None:
@@ -247,11 +235,9 @@ async def test_a_job_that_fails_says_where_and_why(
     engine: ComfyUI, sandbox: Sandbox, vendor: str, *, fault: Fault, text: str
 ) -> None:
     sandbox.next(vendor, fault)
-    status = await finished(engine, await engine.submit(a_shot()))
-    assert status.state is JobState.FAILED
-    assert status.fail is not None
-    assert status.fail.kind is FailKind.ENGINE
-    assert text in status.fail.text
+    job = await a_failure_names_who_acts_next(engine, a_shot(), FailKind.ENGINE)
+    assert job.status.fail is not None
+    assert text in job.status.fail.text
 
 
 async def test_a_model_file_that_is_gone_is_the_operators(
@@ -275,10 +261,7 @@ async def test_a_status_that_nobody_has_heard_of_is_polled_further(sandbox: Sand
     engine = hired(sandbox, "comfyui")
     sandbox.pace.latency = 0.4
     sandbox.next("comfyui", Fault.UNKNOWN_STATUS)
-    handle = await engine.submit(a_shot())
-    states = [status.state async for status in looked(engine, handle)]
-    assert JobState.UNKNOWN in states
-    assert states[-1] is JobState.SUCCEEDED
+    await an_unknown_state_is_looked_at_again(engine, a_shot())
     await engine.close()
 
 
@@ -286,7 +269,7 @@ async def test_a_look_that_meets_a_proxys_page_is_repeated_later(
     engine: ComfyUI, sandbox: Sandbox, vendor: str
 ) -> None:
     handle = await engine.submit(a_shot())
-    await finished(engine, handle)
+    await over(engine, handle)
     sandbox.next(vendor, Fault.HTML, on=Stage.DOOR)
     with pytest.raises(Busy):
         await engine.poll(handle)

@@ -12,7 +12,6 @@ from engines import (
     Busy,
     Cancellation,
     EngineError,
-    Expired,
     FailKind,
     JobSpec,
     JobState,
@@ -30,7 +29,14 @@ from engines.firefly import Firefly
 from tests.sandbox import Fault, Sandbox
 from tests.sandbox._firefly_token import CLIENT_SECRET
 
-from .jobs_of import kept, made, over
+from .job_stories import (
+    a_failure_names_who_acts_next,
+    a_look_mints_an_expired_link_again,
+    a_refusal_names_who_acts_next,
+    an_unknown_state_is_looked_at_again,
+    one_order_is_found_though_its_answer_was_lost,
+)
+from .jobs_of import kept, made
 
 PROMPT = "A paper boat drifts in a gutter."
 
@@ -183,13 +189,7 @@ async def test_a_lost_answer_leaves_one_order_and_is_unsure(
     firefly: Firefly, sandbox: Sandbox
 ) -> None:
     sandbox.next("firefly", Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await firefly.submit(clip())
-
-    (placed,) = sandbox.ledger.of("firefly")
-    found = firefly.adopted(placed.job_id, clip())
-    assert (await over(firefly, found)).state is JobState.SUCCEEDED
-    assert len(sandbox.ledger) == 1
+    await one_order_is_found_though_its_answer_was_lost(firefly, clip(), sandbox.ledger)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,7 @@ async def test_a_refused_order_is_named_by_who_acts_next(
     firefly: Firefly, sandbox: Sandbox, fault: Fault, *, error: type[EngineError], kind: FailKind
 ) -> None:
     sandbox.next("firefly", fault)
-    with pytest.raises(error) as refused:
-        await firefly.submit(clip())
-    assert refused.value.kind is kind
-    assert str(refused.value).endswith(".")
+    await a_refusal_names_who_acts_next(firefly, clip(), error=error, kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -229,11 +226,7 @@ async def test_a_refused_order_is_named_by_who_acts_next(
 async def test_a_job_that_fails_says_who_acts_next(
     firefly: Firefly, fault: Fault, kind: FailKind
 ) -> None:
-    job = await made(firefly, clip(prompt=f"{PROMPT} [[{fault.value}]]"))
-
-    assert job.status.state is JobState.FAILED
-    assert job.status.fail is not None
-    assert job.status.fail.kind is kind
+    await a_failure_names_who_acts_next(firefly, clip(prompt=f"{PROMPT} [[{fault.value}]]"), kind)
 
 
 async def test_a_job_is_cancelled_while_it_is_made_and_not_after(
@@ -254,27 +247,14 @@ async def test_a_state_that_nobody_knows_is_looked_at_again(
     firefly: Firefly, sandbox: Sandbox
 ) -> None:
     sandbox.pace.latency = 1.5
-    handle = await firefly.submit(clip(prompt=f"{PROMPT} [[unknown-status]]"))
-    seen: set[JobState] = set()
-    while not any(state.is_over for state in seen):
-        seen.add((await firefly.poll(handle)).state)
-        await asyncio.sleep(0.005)
-    assert JobState.UNKNOWN in seen
-    assert JobState.SUCCEEDED in seen
+    await an_unknown_state_is_looked_at_again(firefly, clip(prompt=f"{PROMPT} [[unknown-status]]"))
 
 
 async def test_a_link_that_has_expired_is_minted_again_by_a_look(
     firefly: Firefly, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    sandbox.pace.expiring_link_seconds = 0.1
-    job = await made(firefly, clip(prompt=f"{PROMPT} [[link-expires]]"))
-    await asyncio.sleep(0.15)
-    with pytest.raises(Expired):
-        await kept(firefly, job, tmp_path)
-
-    sandbox.pace.expiring_link_seconds = 60
-    again = await over(firefly, job.handle)
-    assert (await firefly.download(again.outputs[0], tmp_path / "again")).size > 1000
+    order = clip(prompt=f"{PROMPT} [[link-expires]]")
+    await a_look_mints_an_expired_link_again(firefly, order, tmp_path, sandbox)
 
 
 async def test_all_calls_share_what_adobe_allows_a_minute_and_looks_leave_room_for_an_order(

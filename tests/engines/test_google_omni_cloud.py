@@ -15,7 +15,8 @@ from engines import (
 from engines.google_omni_cloud import GoogleOmniCloud
 from tests.sandbox import Sandbox
 
-from .google_jobs import CLOUD, a_shot, a_source, asked, finished, in_a_project, placed
+from .google_jobs import CLOUD, a_shot, a_source, asked, in_a_project
+from .jobs_of import over, placed
 
 
 def cloud(**settings: str) -> GoogleOmniCloud:
@@ -67,7 +68,7 @@ def test_in_a_project_a_film_outside_every_bucket_is_not_fetched() -> None:
 async def test_omni_in_a_project_puts_its_clip_into_the_bucket(
     omni: GoogleOmniCloud, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    status = await finished(omni, await placed(omni, a_shot()))
+    status = await over(omni, await placed(omni, a_shot()))
     assert status.state is JobState.SUCCEEDED
     assert asked(sandbox)["response_format"]["gcs_uri"] == "gs://takes/circletake/"
     stored = await omni.download(status.outputs[0], tmp_path / "take.mp4")
@@ -78,7 +79,7 @@ async def test_omni_in_a_project_is_handed_clips_by_the_bucket(
     omni: GoogleOmniCloud, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     shot = a_shot(mode=Mode.EDIT, refs=(a_source(tmp_path, sha256="c0ffee"),))
-    assert (await finished(omni, await placed(omni, shot))).state is JobState.SUCCEEDED
+    assert (await over(omni, await placed(omni, shot))).state is JobState.SUCCEEDED
     clip, _ = asked(sandbox)["input"][0]["content"]
     assert clip["uri"] == "gs://takes/circletake/circletake/c0ffee"
 

@@ -1,6 +1,5 @@
 """Whole jobs at Omni with an API key, in the sandbox."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from engines import (
     Busy,
     Cancellation,
     EngineError,
-    Expired,
     FailKind,
     JobState,
     Misconfigured,
@@ -24,7 +22,16 @@ from engines import (
 from engines.google_omni import GoogleOmni
 from tests.sandbox import Fault, Sandbox, Stage
 
-from .google_jobs import a_picture, a_shot, a_source, asked, finished, placed
+from .google_jobs import a_picture, a_shot, a_source, asked
+from .job_stories import (
+    a_failure_names_who_acts_next,
+    a_look_mints_an_expired_link_again,
+    a_look_that_fails_is_only_a_look,
+    a_refusal_names_who_acts_next,
+    an_unknown_state_is_looked_at_again,
+    one_order_is_found_though_its_answer_was_lost,
+)
+from .jobs_of import over, placed
 
 VENDOR = "google_omni"
 
@@ -51,7 +58,7 @@ def hired(sandbox: Sandbox, **settings: str) -> GoogleOmni:
 
 
 async def test_a_clip_is_ordered_waited_for_and_fetched(engine: GoogleOmni, tmp_path: Path) -> None:
-    status = await finished(engine, await placed(engine, a_shot()))
+    status = await over(engine, await placed(engine, a_shot()))
     assert (status.state, len(status.outputs)) == (JobState.SUCCEEDED, 1)
     stored = await engine.download(status.outputs[0], tmp_path / "take.mp4")
     assert stored.path.read_bytes()[4:8] == b"ftyp"
@@ -66,7 +73,7 @@ async def test_two_frames_travel_in_the_order(
     )
     prompt = "<FIRST_FRAME> <LAST_FRAME> the tide comes in"
     shot = a_shot(mode=Mode.IMAGE_TO_VIDEO, prompt=prompt, refs=frames)
-    assert (await finished(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
     first, last, text = asked(sandbox, VENDOR)["input"][0]["content"]
     assert first["mime_type"] == last["mime_type"] == "image/png"
     assert text["text"] == prompt
@@ -82,7 +89,7 @@ async def test_a_large_picture_and_a_clip_are_handed_over_first(
     shot = a_shot(
         mode=Mode.REFERENCE_TO_VIDEO, prompt="<VIDEO_REF_0> meets <IMAGE_REF_0>", refs=refs
     )
-    assert (await finished(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
     picture, clip, _ = asked(sandbox, VENDOR)["input"][0]["content"]
     assert picture["uri"].startswith(sandbox.url(VENDOR))
     assert (clip["type"], clip["mime_type"]) == ("video", "video/mp4")
@@ -99,10 +106,10 @@ async def test_a_take_of_omni_is_edited_from_its_own_job(
     engine: GoogleOmni, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     first = await placed(engine, a_shot())
-    await finished(engine, first)
+    await over(engine, first)
     source = a_source(tmp_path, job=first.id)
     edit = a_shot(mode=Mode.EDIT, prompt="Make it night", refs=(source,))
-    assert (await finished(engine, await placed(engine, edit))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, edit))).state is JobState.SUCCEEDED
     assert asked(sandbox, VENDOR)["previous_interaction_id"] == first.id
     assert asked(sandbox, VENDOR)["input"] == "Make it night"
 
@@ -132,7 +139,7 @@ async def test_a_clip_is_extended_and_upscaled(
     source = a_source(tmp_path)
     shot = a_shot(mode=mode, prompt="", resolution="1080p", refs=(source,))
     shot = shot if mode is Mode.UPSCALE else a_shot(mode=mode, refs=(source,))
-    assert (await finished(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
     assert asked(sandbox, VENDOR)["generation_config"]["video_config"]["task"] == mode.value
     assert "aspect_ratio" not in asked(sandbox, VENDOR)["response_format"]
 
@@ -141,11 +148,7 @@ async def test_an_order_whose_answer_is_lost_was_placed_once(
     engine: GoogleOmni, sandbox: Sandbox
 ) -> None:
     sandbox.next(VENDOR, Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await placed(engine, a_shot())
-    (row,) = sandbox.ledger.of(VENDOR)
-    adopted = engine.adopted(row.job_id, a_shot())
-    assert (await finished(engine, adopted)).state is JobState.SUCCEEDED
+    await one_order_is_found_though_its_answer_was_lost(engine, a_shot(), sandbox.ledger)
 
 
 REFUSALS = {
@@ -168,10 +171,7 @@ async def test_a_refused_order_is_named_by_who_acts_next(
 ) -> None:
     sandbox.next(VENDOR, fault)
     error, kind = REFUSALS[fault]
-    with pytest.raises(error, match=r"\.$") as refused:
-        await placed(engine, a_shot())
-    assert isinstance(refused.value, EngineError)
-    assert refused.value.kind is kind
+    await a_refusal_names_who_acts_next(engine, a_shot(), error=error, kind=kind)
     assert sandbox.ledger.of(VENDOR) == []
 
 
@@ -198,18 +198,16 @@ async def test_a_failed_job_is_named_by_who_acts_next(
     engine: GoogleOmni, sandbox: Sandbox, fault: Fault
 ) -> None:
     sandbox.next(VENDOR, fault)
-    status = await finished(engine, await placed(engine, a_shot()))
-    assert (status.state, status.outputs) == (JobState.FAILED, ())
-    assert status.fail is not None
-    assert status.fail.kind is FAILURES[fault]
-    assert status.fail.text.endswith(".")
+    job = await a_failure_names_who_acts_next(engine, a_shot(), FAILURES[fault])
+    assert job.status.fail is not None
+    assert job.status.fail.text.endswith(".")
 
 
 async def test_a_done_job_without_a_clip_names_the_places_where_uploads_are_blocked(
     engine: GoogleOmni, sandbox: Sandbox
 ) -> None:
     sandbox.next(VENDOR, Fault.NO_OUTPUT)
-    status = await finished(engine, await placed(engine, a_shot()))
+    status = await over(engine, await placed(engine, a_shot()))
     assert status.fail is not None
     assert "the EEA, Switzerland, the United Kingdom" in status.fail.text
 
@@ -218,11 +216,7 @@ async def test_a_status_that_nobody_knows_is_polled_further(
     engine: GoogleOmni, sandbox: Sandbox
 ) -> None:
     sandbox.next(VENDOR, Fault.UNKNOWN_STATUS)
-    handle, seen = await placed(engine, a_shot()), set[JobState]()
-    while JobState.SUCCEEDED not in seen:
-        seen.add((await engine.poll(handle)).state)
-        await asyncio.sleep(0.01)
-    assert JobState.UNKNOWN in seen
+    await an_unknown_state_is_looked_at_again(engine, a_shot())
 
 
 async def test_a_lost_job_is_looked_up_by_a_person(engine: GoogleOmni, sandbox: Sandbox) -> None:
@@ -239,24 +233,14 @@ async def test_a_look_that_goes_wrong_is_taken_again(
 ) -> None:
     handle = await placed(engine, a_shot())
     sandbox.next(VENDOR, fault, on=Stage.POLL)
-    with pytest.raises(Busy) as busy:
-        await engine.poll(handle)
-    assert busy.value.kind is FailKind.TRANSIENT
-    assert (await finished(engine, handle)).state is JobState.SUCCEEDED
+    await a_look_that_fails_is_only_a_look(engine, handle)
 
 
 async def test_a_link_that_is_no_longer_good_is_minted_again(
     engine: GoogleOmni, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    sandbox.pace.expiring_link_seconds = 0.2
     sandbox.next(VENDOR, Fault.LINK_EXPIRES)
-    handle = await placed(engine, a_shot())
-    status = await finished(engine, handle)
-    await asyncio.sleep(0.3)
-    with pytest.raises(Expired):
-        await engine.download(status.outputs[0], tmp_path / "take.mp4")
-    (film,) = (await engine.poll(handle)).outputs
-    assert (await engine.download(film, tmp_path / "take.mp4")).size > 0
+    await a_look_mints_an_expired_link_again(engine, a_shot(), tmp_path, sandbox)
 
 
 async def test_a_job_is_cancelled_once(engine: GoogleOmni) -> None:

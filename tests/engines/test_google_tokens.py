@@ -21,13 +21,8 @@ from engines._google_tokens import Tokens
 from engines.google_veo import GoogleVeo
 from tests.sandbox import Sandbox
 
-from .google_jobs import (
-    CLOUD,
-    a_shot,
-    finished,
-    in_a_project,
-    placed,
-)
+from .google_jobs import CLOUD, a_shot, in_a_project
+from .jobs_of import over, placed
 
 
 @pytest.fixture
@@ -61,7 +56,7 @@ class Counting(GoogleVeo):
 async def test_orders_that_begin_together_share_one_token(sandbox: Sandbox, tmp_path: Path) -> None:
     engine = Counting(in_a_project("GOOGLE_VEO", sandbox, tmp_path))
     handles = await asyncio.gather(*(placed(engine, a_shot()) for _ in range(5)))
-    assert (await finished(engine, handles[0])).state is JobState.SUCCEEDED
+    assert (await over(engine, handles[0])).state is JobState.SUCCEEDED
     await engine.close()
     assert engine.tokens == 1
 
@@ -79,7 +74,7 @@ async def test_a_token_that_ran_out_is_replaced_and_the_order_placed_once(
 async def test_after_a_restart_the_film_is_fetched_with_a_token_of_its_own(
     engine: GoogleVeo, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    status = await finished(engine, await placed(engine, a_shot()))
+    status = await over(engine, await placed(engine, a_shot()))
     other = GoogleVeo(in_a_project("GOOGLE_VEO", sandbox, tmp_path))
     stored = await other.download(status.outputs[0], tmp_path / "take.mp4")
     await other.close()

@@ -22,17 +22,14 @@ from engines import (
 from engines.google_veo import GoogleVeo
 from tests.sandbox import Fault, Sandbox, Stage
 
-from .google_jobs import (
-    CLIP,
-    CLOUD,
-    a_picture,
-    a_shot,
-    a_source,
-    asked,
-    finished,
-    in_a_project,
-    placed,
+from .google_jobs import CLIP, CLOUD, a_picture, a_shot, a_source, asked, in_a_project
+from .job_stories import (
+    a_failure_names_who_acts_next,
+    a_look_that_fails_is_only_a_look,
+    a_refusal_names_who_acts_next,
+    one_order_is_found_though_its_answer_was_lost,
 )
+from .jobs_of import over, placed
 
 
 @pytest.fixture
@@ -51,7 +48,7 @@ async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[GoogleVeo]:
 async def test_a_clip_is_ordered_and_fetched_from_the_bucket(
     engine: GoogleVeo, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    status = await finished(engine, await placed(engine, a_shot(negative="text", seed=7)))
+    status = await over(engine, await placed(engine, a_shot(negative="text", seed=7)))
     assert (status.state, len(status.outputs)) == (JobState.SUCCEEDED, 1)
     stored = await engine.download(status.outputs[0], tmp_path / "take.mp4")
     assert stored.path.read_bytes()[4:8] == b"ftyp"
@@ -60,7 +57,7 @@ async def test_a_clip_is_ordered_and_fetched_from_the_bucket(
 
 async def test_without_a_bucket_the_film_is_in_the_answer(sandbox: Sandbox, tmp_path: Path) -> None:
     engine = GoogleVeo(in_a_project("GOOGLE_VEO", sandbox, tmp_path, BUCKET=""))
-    status = await finished(engine, await placed(engine, a_shot()))
+    status = await over(engine, await placed(engine, a_shot()))
     stored = await engine.download(status.outputs[0], tmp_path / "take.mp4")
     await engine.close()
     assert stored.path.read_bytes()[4:8] == b"ftyp"
@@ -74,14 +71,14 @@ async def test_a_first_and_a_last_frame_travel_in_the_order(
         Ref(role=role, path=a_picture(tmp_path)) for role in (RefRole.FIRST, RefRole.LAST)
     )
     shot = a_shot(mode=Mode.IMAGE_TO_VIDEO, prompt="", refs=frames, native={"resizeMode": "CROP"})
-    assert (await finished(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
     assert set(asked(sandbox)["instances"][0]) == {"image", "lastFrame"}
 
 
 async def test_references_are_assets(engine: GoogleVeo, sandbox: Sandbox, tmp_path: Path) -> None:
     refs = (Ref(path=a_picture(tmp_path)),) * 3
     shot = a_shot(mode=Mode.REFERENCE_TO_VIDEO, seconds=8, refs=refs)
-    assert (await finished(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
     sent = asked(sandbox)["instances"][0]["referenceImages"]
     assert [each["referenceType"] for each in sent] == ["ASSET"] * 3
 
@@ -91,7 +88,7 @@ async def test_a_large_clip_goes_through_the_bucket(
 ) -> None:
     source = a_source(tmp_path, padding=20_000_000, sha256="c0ffee")
     shot = a_shot(mode=Mode.EXTEND, refs=(source,))
-    assert (await finished(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
+    assert (await over(engine, await placed(engine, shot))).state is JobState.SUCCEEDED
     video = asked(sandbox)["instances"][0]["video"]
     assert video == {"gcsUri": "gs://takes/circletake/circletake/c0ffee", "mimeType": "video/mp4"}
     kept = sandbox.core.uploads.get(CLOUD, video["gcsUri"])
@@ -110,12 +107,9 @@ async def test_an_order_whose_answer_is_lost_was_placed_once(
     engine: GoogleVeo, sandbox: Sandbox
 ) -> None:
     sandbox.next(CLOUD, Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await placed(engine, a_shot())
+    found = await one_order_is_found_though_its_answer_was_lost(engine, a_shot(), sandbox.ledger)
     (row,) = sandbox.ledger.of(CLOUD)
-    by_name = engine.adopted(row.job_id, a_shot())
-    assert engine.adopted(row.job_id.rpartition("/")[2], a_shot()).id == by_name.id
-    assert (await finished(engine, by_name)).state is JobState.SUCCEEDED
+    assert engine.adopted(row.job_id.rpartition("/")[2], a_shot()).id == found.id
 
 
 REFUSALS = {
@@ -137,10 +131,7 @@ async def test_a_refused_order_is_named_by_who_acts_next(
 ) -> None:
     sandbox.next(CLOUD, fault)
     error, kind = REFUSALS[fault]
-    with pytest.raises(error, match=r"\.$") as refused:
-        await placed(engine, a_shot())
-    assert isinstance(refused.value, EngineError)
-    assert refused.value.kind is kind
+    await a_refusal_names_who_acts_next(engine, a_shot(), error=error, kind=kind)
 
 
 FAILURES = {
@@ -157,15 +148,12 @@ async def test_a_failed_job_is_named_by_who_acts_next(
     engine: GoogleVeo, sandbox: Sandbox, fault: Fault
 ) -> None:
     sandbox.next(CLOUD, fault)
-    status = await finished(engine, await placed(engine, a_shot()))
-    assert (status.state, status.outputs) == (JobState.FAILED, ())
-    assert status.fail is not None
-    assert status.fail.kind is FAILURES[fault]
+    await a_failure_names_who_acts_next(engine, a_shot(), FAILURES[fault])
 
 
 async def test_what_a_filter_saw_is_said(engine: GoogleVeo, sandbox: Sandbox) -> None:
     sandbox.next(CLOUD, Fault.MODERATION)
-    status = await finished(engine, await placed(engine, a_shot()))
+    status = await over(engine, await placed(engine, a_shot()))
     assert status.fail is not None
     assert "turned the prompt or a picture down because of a child" in status.fail.text
 
@@ -176,9 +164,7 @@ async def test_a_look_that_goes_wrong_is_taken_again(
 ) -> None:
     handle = await placed(engine, a_shot())
     sandbox.next(CLOUD, fault, on=Stage.POLL)
-    with pytest.raises(Busy) as busy:
-        await engine.poll(handle)
-    assert busy.value.kind is FailKind.TRANSIENT
+    await a_look_that_fails_is_only_a_look(engine, handle)
 
 
 async def test_a_lost_job_is_looked_up_by_a_person(engine: GoogleVeo, sandbox: Sandbox) -> None:

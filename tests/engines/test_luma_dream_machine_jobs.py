@@ -1,6 +1,5 @@
 """Whole jobs at Luma's Dream Machine, against the vendor sandbox."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from engines import (
     Cancellation,
     Engine,
     EngineError,
-    Expired,
     FailKind,
     JobSpec,
     JobState,
@@ -28,6 +26,13 @@ from engines import (
 )
 from tests.sandbox import Fault, Sandbox
 
+from .job_stories import (
+    a_failure_names_who_acts_next,
+    a_look_mints_an_expired_link_again,
+    a_refusal_names_who_acts_next,
+    an_unknown_state_is_looked_at_again,
+    one_order_is_found_though_its_answer_was_lost,
+)
 from .jobs_of import hired_at, kept, made, over
 
 NAME = "luma_dream_machine"
@@ -131,12 +136,7 @@ async def test_a_lost_answer_leaves_one_order_and_is_unsure(
     dream_machine: Engine, sandbox: Sandbox
 ) -> None:
     sandbox.next(NAME, Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await dream_machine.submit(clip())
-    (placed,) = sandbox.ledger.of(NAME)
-    found = dream_machine.adopted(placed.job_id, clip())
-    assert (await over(dream_machine, found)).state is JobState.SUCCEEDED
-    assert len(sandbox.ledger) == 1
+    await one_order_is_found_though_its_answer_was_lost(dream_machine, clip(), sandbox.ledger)
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,7 @@ async def test_a_refused_order_is_named_by_who_acts_next(
     kind: FailKind,
 ) -> None:
     sandbox.next(NAME, fault)
-    with pytest.raises(error) as refused:
-        await dream_machine.submit(clip())
-    assert refused.value.kind is kind
-    assert str(refused.value).endswith(".")
+    await a_refusal_names_who_acts_next(dream_machine, clip(), error=error, kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -182,35 +179,22 @@ async def test_a_refused_order_is_named_by_who_acts_next(
 async def test_a_job_that_fails_says_who_acts_next(
     dream_machine: Engine, fault: Fault, kind: FailKind
 ) -> None:
-    job = await made(dream_machine, clip(prompt=f"{PROMPT} [[{fault.value}]]"))
-    assert job.status.state is JobState.FAILED
-    assert job.status.fail is not None
-    assert job.status.fail.kind is kind
+    await a_failure_names_who_acts_next(
+        dream_machine, clip(prompt=f"{PROMPT} [[{fault.value}]]"), kind
+    )
 
 
 async def test_a_state_that_nobody_knows_is_looked_at_again(dream_machine: Engine) -> None:
-    handle = await dream_machine.submit(clip(prompt=f"{PROMPT} [[unknown-status]]"))
-    seen: set[JobState] = set()
-    while not any(state.is_over for state in seen):
-        seen.add((await dream_machine.poll(handle)).state)
-        await asyncio.sleep(0.005)
-    assert {JobState.UNKNOWN, JobState.SUCCEEDED} <= seen
+    await an_unknown_state_is_looked_at_again(
+        dream_machine, clip(prompt=f"{PROMPT} [[unknown-status]]")
+    )
 
 
 async def test_a_link_that_has_expired_is_minted_again_by_a_look(
-    dream_machine: Engine, tmp_path: Path
+    dream_machine: Engine, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    job = await made(dream_machine, clip(prompt=f"{PROMPT} [[link-expires]]"))
-    for _ in range(100):
-        try:
-            await kept(dream_machine, job, tmp_path)
-        except Expired:
-            break
-        await asyncio.sleep(0.05)
-    else:
-        pytest.fail("the link does not expire")
-    again = await over(dream_machine, job.handle)
-    assert (await dream_machine.download(again.outputs[0], tmp_path / "again")).size > 1000
+    order = clip(prompt=f"{PROMPT} [[link-expires]]")
+    await a_look_mints_an_expired_link_again(dream_machine, order, tmp_path, sandbox)
 
 
 async def test_a_cancelled_job_is_gone(dream_machine: Engine) -> None:

@@ -1,6 +1,5 @@
 """Whole jobs at Luma, against the vendor sandbox."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from engines import (
     Busy,
     Engine,
     EngineError,
-    Expired,
     FailKind,
     JobSpec,
     JobState,
@@ -27,7 +25,15 @@ from engines import (
 from engines._clip_length import seconds_of
 from tests.sandbox import Fault, Sandbox, Stage
 
-from .jobs_of import hired_at, kept, made, over
+from .job_stories import (
+    a_busy_engine_is_left_alone,
+    a_failure_names_who_acts_next,
+    a_look_mints_an_expired_link_again,
+    a_refusal_names_who_acts_next,
+    an_unknown_state_is_looked_at_again,
+    one_order_is_found_though_its_answer_was_lost,
+)
+from .jobs_of import hired_at, kept, made
 
 LATENCY = 0.1
 PROMPT = "A paper boat drifts in a gutter."
@@ -133,12 +139,7 @@ async def test_stills_from_words_and_from_a_still(luma: Engine, tmp_path: Path) 
 
 async def test_a_lost_answer_leaves_one_order_and_is_unsure(luma: Engine, sandbox: Sandbox) -> None:
     sandbox.next("luma", Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await luma.submit(clip())
-    (placed,) = sandbox.ledger.of("luma")
-    found = luma.adopted(placed.job_id, clip())
-    assert (await over(luma, found)).state is JobState.SUCCEEDED
-    assert len(sandbox.ledger) == 1
+    await one_order_is_found_though_its_answer_was_lost(luma, clip(), sandbox.ledger)
 
 
 @pytest.mark.parametrize(
@@ -159,22 +160,14 @@ async def test_a_refused_order_is_named_by_who_acts_next(
     luma: Engine, sandbox: Sandbox, fault: Fault, *, error: type[EngineError], kind: FailKind
 ) -> None:
     sandbox.next("luma", fault)
-    with pytest.raises(error) as refused:
-        await luma.submit(clip())
-    assert refused.value.kind is kind
-    assert str(refused.value).endswith(".")
+    await a_refusal_names_who_acts_next(luma, clip(), error=error, kind=kind)
 
 
 async def test_a_busy_luma_is_left_alone_for_as_long_as_it_asks(
     luma: Engine, sandbox: Sandbox
 ) -> None:
     sandbox.next("luma", Fault.CONCURRENCY)
-    with pytest.raises(Busy):
-        await luma.submit(clip())
-    with pytest.raises(Busy) as again:
-        await luma.submit(clip())
-    assert 0 < (again.value.retry_after or 0) <= 2
-    assert len(sandbox.ledger) == 0
+    await a_busy_engine_is_left_alone(luma, clip(), sandbox.ledger)
 
 
 @pytest.mark.parametrize(
@@ -189,37 +182,18 @@ async def test_a_busy_luma_is_left_alone_for_as_long_as_it_asks(
 async def test_a_job_that_fails_says_who_acts_next(
     luma: Engine, fault: Fault, kind: FailKind
 ) -> None:
-    job = await made(luma, clip(prompt=f"{PROMPT} [[{fault.value}]]"))
-    assert job.status.state is JobState.FAILED
-    assert job.status.fail is not None
-    assert job.status.fail.kind is kind
+    await a_failure_names_who_acts_next(luma, clip(prompt=f"{PROMPT} [[{fault.value}]]"), kind)
 
 
 async def test_a_state_that_nobody_knows_is_looked_at_again(luma: Engine) -> None:
-    handle = await luma.submit(clip(prompt=f"{PROMPT} [[unknown-status]]"))
-    seen: set[JobState] = set()
-    while not any(state.is_over for state in seen):
-        seen.add((await luma.poll(handle)).state)
-        await asyncio.sleep(0.005)
-    assert JobState.UNKNOWN in seen
-    assert JobState.SUCCEEDED in seen
+    await an_unknown_state_is_looked_at_again(luma, clip(prompt=f"{PROMPT} [[unknown-status]]"))
 
 
 async def test_a_link_that_has_expired_is_minted_again_by_a_look(
-    luma: Engine, tmp_path: Path
+    luma: Engine, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    job = await made(luma, clip(prompt=f"{PROMPT} [[link-expires]]"))
-    for _ in range(100):
-        try:
-            await kept(luma, job, tmp_path)
-        except Expired:
-            break
-        await asyncio.sleep(0.05)
-    else:
-        pytest.fail("the link does not expire")
-    again = await over(luma, job.handle)
-    stored = await luma.download(again.outputs[0], tmp_path / "again")
-    assert stored.size > 1000
+    order = clip(prompt=f"{PROMPT} [[link-expires]]")
+    await a_look_mints_an_expired_link_again(luma, order, tmp_path, sandbox)
 
 
 async def test_a_luma_that_takes_no_files_now_is_asked_again_later(

@@ -1,6 +1,5 @@
 """Whole jobs at servers of OpenAI's shape, in four dialects, against the vendor sandbox."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -28,7 +27,13 @@ from tests.sandbox import Fault, Sandbox
 from tests.sandbox.openai_videos import DIALECTS
 from tests.sandbox.openai_videos_sglang import keep_in_cloud
 
-from .jobs_of import kept, made, over
+from .job_stories import (
+    a_failure_names_who_acts_next,
+    a_refusal_names_who_acts_next,
+    an_unknown_state_is_looked_at_again,
+    one_order_is_found_though_its_answer_was_lost,
+)
+from .jobs_of import kept, made
 
 PROMPT = "A paper boat drifts in a gutter."
 MODELS = {"openai": "sora-2", "vllm": "Wan2.2", "sglang": "wan", "litellm": "openai/sora-2"}
@@ -165,15 +170,8 @@ async def test_a_clip_from_elsewhere_is_edited_as_a_file(
 async def test_a_lost_answer_leaves_one_order_and_is_unsure(
     server: Server, sandbox: Sandbox
 ) -> None:
-    engine = server("openai")
     sandbox.next("openai_videos", Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await engine.submit(clip())
-
-    (placed,) = sandbox.ledger.of("openai_videos")
-    found = engine.adopted(placed.job_id, clip())
-    assert (await over(engine, found)).state is JobState.SUCCEEDED
-    assert len(sandbox.ledger) == 1
+    await one_order_is_found_though_its_answer_was_lost(server("openai"), clip(), sandbox.ledger)
 
 
 @pytest.mark.parametrize(
@@ -206,10 +204,7 @@ async def test_a_refused_order_is_named_by_who_acts_next(
     kind: FailKind,
 ) -> None:
     sandbox.next(DIALECTS[dialect], fault)
-    with pytest.raises(error) as refused:
-        await server(dialect).submit(clip())
-    assert refused.value.kind is kind
-    assert str(refused.value).endswith(".")
+    await a_refusal_names_who_acts_next(server(dialect), clip(), error=error, kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -229,11 +224,8 @@ async def test_a_refused_order_is_named_by_who_acts_next(
 async def test_a_job_that_fails_says_who_acts_next_whatever_the_http_status(
     server: Server, dialect: str, fault: Fault, *, kind: FailKind
 ) -> None:
-    job = await made(server(dialect), clip(prompt=f"{PROMPT} [[{fault.value}]]"))
-
-    assert job.status.state is JobState.FAILED
-    assert job.status.fail is not None
-    assert job.status.fail.kind is kind
+    order = clip(prompt=f"{PROMPT} [[{fault.value}]]")
+    job = await a_failure_names_who_acts_next(server(dialect), order, kind)
     assert job.status.raw["id"] == job.handle.id
 
 
@@ -268,14 +260,8 @@ async def test_a_state_that_nobody_knows_is_looked_at_again(
     server: Server, sandbox: Sandbox
 ) -> None:
     sandbox.pace.latency = 1.5
-    engine = server("openai")
-    handle = await engine.submit(clip(prompt=f"{PROMPT} [[unknown-status]]"))
-    seen: set[JobState] = set()
-    while not any(state.is_over for state in seen):
-        seen.add((await engine.poll(handle)).state)
-        await asyncio.sleep(0.005)
-    assert JobState.UNKNOWN in seen
-    assert JobState.SUCCEEDED in seen
+    order = clip(prompt=f"{PROMPT} [[unknown-status]]")
+    await an_unknown_state_is_looked_at_again(server("openai"), order)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

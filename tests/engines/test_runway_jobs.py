@@ -1,6 +1,5 @@
 """Whole jobs at a Runway that answers, charges, fails and deletes as the real one does."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from engines import (
     Busy,
     Cancellation,
     EngineError,
-    Expired,
     FailKind,
     Handle,
     JobSpec,
@@ -34,6 +32,15 @@ from engines.runway import Runway
 from tests.sandbox import Fault, Sandbox, Stage
 
 from .conftest import HouseTerms
+from .job_stories import (
+    a_busy_engine_is_left_alone,
+    a_failure_names_who_acts_next,
+    a_look_mints_an_expired_link_again,
+    a_look_that_fails_is_only_a_look,
+    a_refusal_names_who_acts_next,
+    one_order_is_found_though_its_answer_was_lost,
+)
+from .jobs_of import over, placed
 
 PICTURE = "https://example.com/ref.png"
 
@@ -66,19 +73,6 @@ def a_picture(folder: Path) -> Ref:
     path = folder / "frame.png"
     Image.new("RGB", (64, 36), "teal").save(path)
     return Ref(role=RefRole.FIRST, path=path)
-
-
-async def over(engine: Runway, handle: Handle) -> Status:
-    for _ in range(1000):
-        status = await engine.poll(handle)
-        if status.state.is_over:
-            return status
-        await asyncio.sleep(0.01)
-    raise AssertionError(handle)
-
-
-async def placed(engine: Runway, spec: JobSpec) -> Handle:
-    return await engine.submit(await engine.prepare(spec))
 
 
 async def made(engine: Runway, spec: JobSpec, sink: Path) -> tuple[Handle, Status, Stored]:
@@ -155,11 +149,7 @@ async def test_a_lost_answer_is_one_order_that_a_person_decides_on(
     runway: Runway, sandbox: Sandbox
 ) -> None:
     sandbox.next("runway", Fault.ANSWER_LOST)
-    with pytest.raises(Unsure):
-        await runway.submit(order())
-    assert len(sandbox.ledger) == 1
-    found = runway.adopted(sandbox.ledger.of("runway")[0].job_id, order())
-    assert (await over(runway, found)).state is JobState.SUCCEEDED
+    await one_order_is_found_though_its_answer_was_lost(runway, order(), sandbox.ledger)
 
 
 @pytest.mark.parametrize(
@@ -182,9 +172,7 @@ async def test_a_refused_order_is_placed_nowhere_and_names_who_acts_next(
     runway: Runway, sandbox: Sandbox, fault: Fault, error: type[EngineError], kind: FailKind
 ) -> None:
     sandbox.next("runway", fault)
-    with pytest.raises(error) as told:
-        await runway.submit(order())
-    assert (type(told.value), told.value.kind) == (error, kind)
+    await a_refusal_names_who_acts_next(runway, order(), error=error, kind=kind)
     assert len(sandbox.ledger) == 0
 
 
@@ -192,12 +180,8 @@ async def test_a_busy_runway_is_left_alone_for_as_long_as_it_asks(
     runway: Runway, sandbox: Sandbox
 ) -> None:
     sandbox.next("runway", Fault.RATE_LIMIT)
-    with pytest.raises(Busy) as told:
-        await runway.submit(order())
-    assert told.value.retry_after == 1
-    with pytest.raises(Busy, match="had its orders"):
-        await runway.submit(order())
-    assert len(sandbox.ledger) == 0
+    told = await a_busy_engine_is_left_alone(runway, order(), sandbox.ledger)
+    assert told.retry_after == 1
 
 
 @pytest.mark.parametrize(
@@ -214,24 +198,15 @@ async def test_a_busy_runway_is_left_alone_for_as_long_as_it_asks(
 async def test_a_failed_task_says_why_and_what_it_cost(
     runway: Runway, word: str, kind: FailKind, cents: float
 ) -> None:
-    status = await over(runway, await placed(runway, order(prompt=f"A boat [[{word}]]")))
-    assert (status.state, status.fail and status.fail.kind) == (JobState.FAILED, kind)
-    assert status.cost_cents == cents
+    job = await a_failure_names_who_acts_next(runway, order(prompt=f"A boat [[{word}]]"), kind)
+    assert job.status.cost_cents == cents
 
 
 async def test_an_expired_link_is_minted_again_by_a_look(
     runway: Runway, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    sandbox.pace.expiring_link_seconds = 0.05
-    handle = await placed(runway, order(prompt="A boat [[link-expires]]"))
-    old = (await over(runway, handle)).outputs[0]
-    await asyncio.sleep(0.1)
-    with pytest.raises(Expired):
-        await runway.download(old, tmp_path / "take.mp4")
-    sandbox.pace.expiring_link_seconds = 60
-    fresh = (await runway.poll(handle)).outputs[0]
-    assert fresh.url != old.url
-    assert (await runway.download(fresh, tmp_path / "take.mp4")).size > 0
+    wish = order(prompt="A boat [[link-expires]]")
+    await a_look_mints_an_expired_link_again(runway, wish, tmp_path, sandbox)
 
 
 async def test_a_task_that_waits_for_a_free_place_is_queued_and_not_ordered_anew(
@@ -272,10 +247,7 @@ async def test_a_look_that_fails_is_only_a_look(
 ) -> None:
     handle = await placed(runway, order())
     sandbox.next("runway", fault, on=Stage.POLL)
-    with pytest.raises(Busy) as told:
-        await runway.poll(handle)
-    assert told.value.kind is FailKind.TRANSIENT
-    assert (await over(runway, handle)).state is JobState.SUCCEEDED
+    await a_look_that_fails_is_only_a_look(runway, handle)
 
 
 async def test_the_doctor_asks_without_spending(runway: Runway, sandbox: Sandbox) -> None:
