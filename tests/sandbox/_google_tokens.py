@@ -1,10 +1,8 @@
 """Google's token endpoint for service accounts: a signed assertion becomes a token."""
 
 import secrets
-import time
 from functools import lru_cache
 from typing import Any, Final, cast
-from weakref import WeakKeyDictionary
 
 from aiohttp import web
 from cryptography.hazmat.primitives import serialization
@@ -14,6 +12,7 @@ from google.auth import exceptions, jwt
 from tests.sandbox._core import Desk
 from tests.sandbox._google import refuse
 from tests.sandbox._jobs import Json
+from tests.sandbox._tokens import GivenTokens, no
 
 SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"
 AUDIENCE: Final = "https://oauth2.googleapis.com/token"
@@ -28,23 +27,22 @@ class Tokens:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._until: dict[str, float] = {}
-        _GIVEN[desk] = self
+        self._given = GivenTokens(desk)
 
     async def grant(self, request: web.Request) -> web.Response:
         """Answer `POST /token`."""
         form = await request.post()
         if form.get("grant_type") != _GRANT:
-            return _no("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
+            return no("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
         claims = _claims(str(form.get("assertion", "")))
         if isinstance(claims, str):
-            return _no("invalid_grant", claims)
+            return no("invalid_grant", claims)
         if problem := _problem(claims, token_uri=str(request.url)):
-            return _no("invalid_grant", problem)
+            return no("invalid_grant", problem)
         if SCOPE not in str(claims.get("scope", "")).split():
-            return _no("invalid_scope", "The scope cloud-platform is missing.")
+            return no("invalid_scope", "The scope cloud-platform is missing.")
         token = f"ya29.{secrets.token_urlsafe(24)}"
-        self._until[token] = time.monotonic() + LIFETIME
+        self._given.add(token, LIFETIME)
         return web.json_response(
             {"access_token": token, "expires_in": LIFETIME - 1, "token_type": "Bearer"}
         )
@@ -54,21 +52,9 @@ class Tokens:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind == "Bearer" and token == self._desk.key:
             return
-        if kind != "Bearer" or self._until.get(token, 0.0) < time.monotonic():
+        if kind != "Bearer" or not self._given.holds(token):
             text = "Request had invalid authentication credentials. Expected OAuth 2 access token."
             raise refuse(401, text, reason="ACCESS_TOKEN_TYPE_UNSUPPORTED")
-
-    def expire_all(self) -> None:
-        """Let every token that was given out be over."""
-        self._until.clear()
-
-
-_GIVEN: WeakKeyDictionary[Desk, Tokens] = WeakKeyDictionary()
-
-
-def expire_tokens(desk: Desk) -> None:
-    """Let every token that this vendor gave out be over, as after an hour or a day."""
-    _GIVEN[desk].expire_all()
 
 
 def service_account(project: str, token_uri: str) -> Json:
@@ -124,7 +110,3 @@ def _problem(claims: dict[str, Any], *, token_uri: str) -> str | None:
     if not str(claims.get("iss", "")).endswith(".iam.gserviceaccount.com"):
         return "Invalid grant: account not found."
     return None
-
-
-def _no(error: str, description: str) -> web.Response:
-    return web.json_response({"error": error, "error_description": description}, status=400)

@@ -11,9 +11,10 @@ import pytest
 
 from tests.engines.captures import captures
 from tests.sandbox import Fault, Sandbox, Stage
-from tests.sandbox._firefly_token import CLIENT_SECRET, expire_tokens
+from tests.sandbox._firefly_token import CLIENT_SECRET
 from tests.sandbox._replay import PIXEL, Replay, along, check
 from tests.sandbox._replay_jobs import Setting, Swaps, job_at, refused
+from tests.sandbox._tokens import expire_tokens
 from tests.sandbox.conftest import fetched, frames
 
 VENDORS = ("firefly",)

@@ -13,8 +13,8 @@ from google.genai import errors, types
 
 from tests.sandbox import Fault, Sandbox
 from tests.sandbox._google_clients import credentials, vertex_client
-from tests.sandbox._google_tokens import expire_tokens
 from tests.sandbox._replay import PIXEL
+from tests.sandbox._tokens import expire_tokens
 from tests.sandbox.conftest import frames
 from tests.sandbox.google_veo import write_service_account
 
