@@ -107,17 +107,6 @@ class Moved:
     percent: int
 
 
-_MOVE_ON = (
-    update(table_of(Take))
-    .where(
-        col(Take.workspace_id) == bindparam("of_workspace"),
-        col(Take.id) == bindparam("of_take"),
-        col(Take.state) == bindparam("seen"),
-    )
-    .values(progress=bindparam("percent"))
-)
-
-
 async def note_progress(session: Session, moved: Collection[Moved]) -> None:
     """Note how far many jobs are, of those whose take still is with its engine."""
     values = [
@@ -125,11 +114,11 @@ async def note_progress(session: Session, moved: Collection[Moved]) -> None:
             "of_workspace": each.take.workspace_id,
             "of_take": each.take.id,
             "seen": TakeState.RENDERING,
-            "percent": each.percent,
+            "progress": each.percent,
         }
         for each in sorted(moved, key=lambda each: each.take.id)  # so that nobody locks crosswise
     ]
-    await run(session, _MOVE_ON, values)
+    await run(session, _move(("progress",)), values)
     for each in moved:
         set_committed_value(each.take, "progress", each.percent)
 
