@@ -9,14 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _PASSING = "circletake_passing"
 """Execution option of transactions that need not survive a power cut."""
-IDLE_WITHIN = 10
-"""Seconds that a transaction may rest: one who is frozen in it lets go of what he holds."""
 
 
 class Postgres:
     """One pool for everything: the server keeps writers and readers apart."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, longest_rest: int) -> None:
         self.readers = self.walkers = create_async_engine(
             url,
             pool_size=8,
@@ -24,7 +22,7 @@ class Postgres:
             pool_pre_ping=True,
             pool_recycle=1800,
             hide_parameters=True,
-            connect_args={"options": f"-c idle_in_transaction_session_timeout={IDLE_WITHIN}s"},
+            connect_args={"options": f"-c idle_in_transaction_session_timeout={longest_rest}s"},
         )
         self._passing = self.readers.execution_options(**{_PASSING: True})
         event.listen(self.readers.sync_engine, "begin", _begin)

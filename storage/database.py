@@ -7,12 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage._postgres import IDLE_WITHIN, Postgres
+from storage._postgres import Postgres
 from storage._sqlite import Sqlite
 
 Session = AsyncSession
-LONGEST_REST = float(IDLE_WITHIN)
-"""Seconds a PostgreSQL transaction may rest before the server ends it; other stores keep to it."""
+LONGEST_REST = 10
+"""Seconds that a transaction on PostgreSQL may rest before the server ends it, so that one who is
+frozen in it lets go of what he holds; other stores there keep to it."""
 
 
 def address_of(where: str) -> URL:
@@ -32,7 +33,9 @@ class Database:
     def __init__(self, where: str) -> None:
         self.url = address_of(where)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._pools = Sqlite(self.url) if self.is_sqlite else Postgres(self.url)
+        self._pools = (
+            Sqlite(self.url) if self.is_sqlite else Postgres(self.url, longest_rest=LONGEST_REST)
+        )
 
     @asynccontextmanager
     async def begin(self, *, lasting: bool = True) -> AsyncGenerator[Session]:
