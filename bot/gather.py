@@ -156,16 +156,8 @@ async def _picture(studio: Studio, take: Take) -> None:
     """Hand Slack the poster once, before the first card that needs it."""
     if take.poster_sha256 is None or take.poster_file_id is not None:
         return
-    path = desk(studio) / f"{take.id}.jpg"
-    await studio.files.bring(take.poster_sha256, path)
-    try:
-        take.poster_file_id = await studio.room.upload(
-            path,
-            name=f"{take.id}.jpg",
-            alt=f"{'Still' if take.still else 'A frame of take'} {take.number}",
-        )
-    finally:
-        path.unlink()
+    alt = f"{'Still' if take.still else 'A frame of take'} {take.number}"
+    take.poster_file_id = await _handed(studio, take.poster_sha256, f"{take.id}.jpg", alt=alt)
     async with studio.db.begin() as session:
         await takes.keep_poster(session, take, take.poster_file_id)
 
@@ -174,16 +166,19 @@ async def _sheet(studio: Studio, bake_off: BakeOff) -> None:
     """Hand Slack the comparison sheet once, before the first card that needs it."""
     if bake_off.sheet_sha256 is None or bake_off.sheet_file_id is not None:
         return
-    path = desk(studio) / f"{bake_off.id}.jpg"
-    await studio.files.bring(bake_off.sheet_sha256, path)
-    try:
-        bake_off.sheet_file_id = await studio.room.upload(
-            path, name=f"{bake_off.id}.jpg", alt="Takes of one order side by side"
-        )
-    finally:
-        path.unlink()
+    name, alt = f"{bake_off.id}.jpg", "Takes of one order side by side"
+    bake_off.sheet_file_id = await _handed(studio, bake_off.sheet_sha256, name, alt=alt)
     async with studio.db.begin() as session:
         await bake_offs.keep_file(session, bake_off, bake_off.sheet_file_id)
+
+
+async def _handed(studio: Studio, sha256: str, name: str, *, alt: str) -> str:
+    """Hand Slack a kept picture; give the id of its copy."""
+    path = await studio.files.bring(sha256, desk(studio) / name)
+    try:
+        return await studio.room.upload(path, name=name, alt=alt)
+    finally:
+        path.unlink()
 
 
 def _credit(engine: Engine) -> str:
