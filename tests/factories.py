@@ -138,9 +138,9 @@ async def newest_scene(stage: Stage) -> Scene:
 async def posted_take(stage: Stage, card: Message) -> tuple[Take, Message]:
     """Put a take with real files before the team without rendering it; give it and its card."""
     scene, now = await scene_of(stage, card), stage.studio.clock()
-    original = await _kept(stage, _clip())
+    original = await kept(stage, _clip())
     files = {"sha256": original, "proxy_sha256": original, "sheet_sha256": None}
-    files["poster_sha256"] = await _kept(stage, a_picture((320, 180)))
+    files["poster_sha256"] = await kept(stage, a_picture((320, 180)))
     files["sheet_sha256"] = files["poster_sha256"]
     async with stage.studio.db.begin() as session:
         take = await a_take(session, scene, at=now, **files)
@@ -153,7 +153,8 @@ async def posted_take(stage: Stage, card: Message) -> tuple[Take, Message]:
     return take, posted
 
 
-async def _kept(stage: Stage, data: bytes) -> str:
+async def kept(stage: Stage, data: bytes) -> str:
+    """Keep a file as the app does; give its hash."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()

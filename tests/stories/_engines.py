@@ -6,11 +6,10 @@ from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from storage.models import UNDER_WAY, Reference, Take, TakeState
-from tests.factories import all_shown, scene_of
+from tests.factories import all_shown, kept, scene_of
 from tests.sandbox import Placed, Sandbox
 from tests.sandbox._hiring import variables
 from tests.stage import TEAM, WORKSPACE, Stage, opened
@@ -123,15 +122,11 @@ class Engines(Stage):
     async def a_reference(self, card: Message, title: str, data: bytes) -> Reference:
         """Give a scene a reference whose file is fetched already."""
         scene = await scene_of(self, card)
-        with NamedTemporaryFile() as file:
-            file.write(data)
-            file.flush()
-            sha256 = await self.studio.files.keep(Path(file.name))
         made = Reference(
             workspace_id=WORKSPACE,
             scene_id=scene.id,
             title=f"{title}.jpg",
-            sha256=sha256,
+            sha256=await kept(self, data),
             proposed_by=scene.opened_by,
             proposed_at=self.studio.clock(),
         )
