@@ -12,17 +12,11 @@ from sqlmodel import select
 from bot.proof import Chain
 from storage import Database, cards, log, scenes, takes
 from storage.files import sha256_of
-from storage.models import Card, CardKind, Entry, Stage, Take, TakeState
+from storage.models import UNDER_WAY, Card, CardKind, Entry, Stage, Take, TakeState
 from tests.stage import CLIENT, TEAM, WORKSPACE
 from tests.stories._power import SECONDS, Power
 from tests.workspace.records import Message
 
-_UNDER_WAY = {
-    TakeState.ORDERED,
-    TakeState.PLACING,
-    TakeState.RENDERING,
-    TakeState.PRESENTING,
-}
 _OPENED = ("production.set_up", "scene.opened", "button.pressed", "take.ordered")
 LOGGED: dict[TakeState, Counter[str]] = {
     TakeState.APPROVED: Counter(
@@ -70,7 +64,7 @@ async def still_owed(power: Power, db: Database) -> list[str]:
         stale = await cards.count_due(session)
     shown = await every_card(db)
     return [
-        *(f"{take.code} {take.state}" for take in made if take.state in _UNDER_WAY),
+        *(f"{take.code} {take.state}" for take in made if take.state in UNDER_WAY),
         *(f"workflow {status}" for _, status in work(power) if status != "SUCCESS"),
         *(f"{card.kind} unplaced" for card in shown if card.message_ts is None),
         *["a stale card"] * stale,
