@@ -94,8 +94,10 @@ async def order_takes(
 async def _picks(studio: Studio, scene: Scene, orders: list[Order]) -> list[tuple[Pick, ...]]:
     """Look up and weigh what each order works from, before anything is written."""
     async with studio.db.read() as session:
-        found = [await picked(session, scene, order) for order in orders]
-    return [await weighed(studio.files, picks) for picks in found]
+        references = await scenes.references(session, scene)
+        made = await takes.of_scene(session, scene)
+    found = [picked(order, references, made=made) for order in orders]
+    return await weighed(studio.files, found)
 
 
 def _check_number(orders: list[Order]) -> None:

@@ -6,9 +6,8 @@ from bot.errors import BadForm
 from bot.fitting import Order, Pick
 from bot.materials import handle_of
 from engines import RefKind, RefRole
-from storage import Session, scenes, takes
 from storage.files import Files
-from storage.models import Reference, ReferenceStatus, Scene, Take
+from storage.models import Reference, ReferenceStatus, Take
 
 _BARRED = frozenset({ReferenceStatus.RESTRICTED, ReferenceStatus.RETIRED})
 _TAKE = "take:"
@@ -24,10 +23,13 @@ def workable(take: Take) -> bool:
     return take.sha256 is not None and take.ready_at is not None
 
 
-async def picked(session: Session, scene: Scene, order: Order) -> tuple[Pick, ...]:
-    """Look up what an order works from. Raises BadForm for what is not there or may not be used."""
-    known = {each.id: each for each in usable(await scenes.references(session, scene))}
-    made = {each.id: each for each in await takes.of_scene(session, scene) if workable(each)}
+def picked(order: Order, references: list[Reference], *, made: list[Take]) -> tuple[Pick, ...]:
+    """Find what an order works from among a scene's references and the takes that were made of it.
+
+    Raises BadForm for what is not there or may not be used.
+    """
+    known = {each.id: each for each in usable(references)}
+    at_hand = {each.id: each for each in made if workable(each)}
     singles = ((RefRole.SOURCE, order.source), (RefRole.FIRST, order.first),
                (RefRole.LAST, order.last))  # fmt: skip
     chosen = [(role, key) for role, key in singles if key]
@@ -35,8 +37,8 @@ async def picked(session: Session, scene: Scene, order: Order) -> tuple[Pick, ..
     others = [key for key in known if key not in in_frames]
     wanted = others if order.references is None else list(order.references)
     chosen += [(RefRole.REFERENCE, key) for key in wanted]
-    found = (_pick(role, key, known, made) for role, key in chosen)
-    return tuple(_own(pick, made, order.engine) for pick in found)
+    found = (_pick(role, key, known, at_hand) for role, key in chosen)
+    return tuple(_own(pick, at_hand, order.engine) for pick in found)
 
 
 def _pick(role: RefRole, key: str, known: dict[str, Reference], made: dict[str, Take]) -> Pick:
@@ -85,8 +87,15 @@ FIELDS = {
 """Where in an order's form somebody chooses what it works from."""
 
 
-async def weighed(files: Files, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:
-    """Look how large each pick is, and whether engines could fetch it; may ask the network."""
-    sizes = {pick.sha256: await files.size_of(pick.sha256) for pick in picks}
+async def weighed(files: Files, orders: list[tuple[Pick, ...]]) -> list[tuple[Pick, ...]]:
+    """Look how large each order's picks are, and whether engines could fetch them.
+
+    May ask the network, once for each file however many orders work from it.
+    """
+    hashes = dict.fromkeys(pick.sha256 for picks in orders for pick in picks)
+    sizes = {sha256: await files.size_of(sha256) for sha256 in hashes}
     can_sign = files.gives_addresses
-    return tuple(replace(pick, size=sizes[pick.sha256], is_reachable=can_sign) for pick in picks)
+    return [
+        tuple(replace(pick, size=sizes[pick.sha256], is_reachable=can_sign) for pick in picks)
+        for picks in orders
+    ]
