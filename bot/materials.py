@@ -27,8 +27,8 @@ async def _jobs(session: Session, take: Take, body: dict[str, Any]) -> dict[str,
     for each in body["references"]:
         if "take" in each:
             source = await takes.get(session, take.workspace_id, each["take"])
-            if source and source.engine == take.engine and source.handle:
-                found[source.id] = handle_of(source).id
+            if source:
+                found[source.id] = own_job(source, take.engine)
     return found
 
 
@@ -43,7 +43,7 @@ async def _ref(studio: Studio, each: dict[str, Any], folder: Path, jobs: dict[st
         sha256=each["sha256"],
         tag=each.get("tag"),
         uri=await studio.files.address(each["sha256"]) or None,
-        job=jobs.get(each.get("take", "")),
+        job=jobs.get(each.get("take", "")) or None,
     )
 
 
@@ -52,6 +52,11 @@ def scratch(studio: Studio, take: Take) -> Path:
     folder = studio.settings.engine_work / "takes" / take.id
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def own_job(source: Take, engine: str) -> str:
+    """Give an engine's own id of the job that made a take; empty if another engine made it."""
+    return handle_of(source).id if source.engine == engine and source.handle else ""
 
 
 def handle_of(take: Take) -> Handle:

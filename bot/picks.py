@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.errors import BadForm
 from bot.fitting import Order, Pick
-from bot.materials import handle_of
+from bot.materials import own_job
 from engines import RefKind, RefRole
 from storage.files import Files
 from storage.models import Reference, ReferenceStatus, Take
@@ -69,8 +69,7 @@ def _of_take(role: RefRole, take: Take) -> Pick:
 def _own(pick: Pick, made: dict[str, Take], engine: str) -> Pick:
     """Name the engine's own job, where a take is worked on by the engine that made it."""
     take = made.get(pick.id) if pick.is_take else None
-    is_own = take is not None and take.engine == engine and bool(take.handle)
-    return replace(pick, job=handle_of(take).id) if take and is_own else pick
+    return replace(pick, job=own_job(take, engine)) if take else pick
 
 
 def _of_reference(role: RefRole, reference: Reference) -> Pick:
