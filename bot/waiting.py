@@ -30,7 +30,7 @@ from storage.models import Take, TakeState
 
 _SHOWN_EVERY = 3.0
 """Seconds between two redraws of a progress bar; Slack asks for no more."""
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 120.0
+_FIRST_PAUSE, LONGEST_PAUSE = 5.0, 120.0
 """Seconds between two calls that fail: at first, unless the engine likes to be asked more often,
 and in the end."""
 _SPREAD = 0.25
@@ -57,8 +57,10 @@ async def wait(studio: Studio, workspace_id: str, take_id: str) -> None:
 class _Watch:
     """How the waiting for one job goes: what was shown and said, and the pause after a failure."""
 
-    shown_at: float
+    every: float
+    """Seconds between two looks, if the engine does not ask for others."""
     pause: float
+    shown_at: float = -_SHOWN_EVERY
     is_told: bool = False
 
 
@@ -67,7 +69,8 @@ async def until_over(studio: Studio, take: Take, engine: Engine, *, handle: Hand
 
     Thousands wait here at once, so that nothing of a look outlives it.
     """
-    watch = _Watch(-_SHOWN_EVERY, first_pause(studio, engine, handle.model))
+    every = _every(studio, engine, handle.model)
+    watch = _Watch(every, min(_FIRST_PAUSE, every))
     while True:
         seen = await _seen(studio, take, engine, handle=handle, watch=watch)
         if isinstance(seen, Status):
@@ -87,12 +90,12 @@ async def _seen(
         return pause
     if status.state.is_over:
         return status
-    watch.pause = first_pause(studio, engine, handle.model)
+    watch.pause = min(_FIRST_PAUSE, watch.every)
     now = asyncio.get_running_loop().time()
     if now - watch.shown_at >= _SHOWN_EVERY:
         await _show_progress(studio, take, status)
         watch.shown_at = asyncio.get_running_loop().time()
-    return status.retry_after or _every(studio, engine, handle.model)
+    return status.retry_after or watch.every
 
 
 async def _look(
@@ -153,7 +156,7 @@ def _every(studio: Studio, engine: Engine, model: str) -> float:
 
 def first_pause(studio: Studio, engine: Engine, model: str) -> float:
     """Give the seconds to wait after the first call in a row that did not succeed."""
-    return min(FIRST_PAUSE, _every(studio, engine, model))
+    return min(_FIRST_PAUSE, _every(studio, engine, model))
 
 
 def spread(seconds: float) -> float:
