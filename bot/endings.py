@@ -5,10 +5,9 @@ from typing import Any
 
 from bot import board, log
 from bot.billing import Bill, watched
-from bot.errors import NotNow
 from bot.people import Actor
 from bot.studio import Studio
-from engines import Cancellation, FailKind
+from engines import FailKind
 from storage import Session, bake_offs, scenes, takes
 from storage.models import UNDER_WAY, Scene, Take, TakeState
 
@@ -18,7 +17,7 @@ async def fail(
     take: Take,
     why: str,
     *,
-    kind: FailKind | None = FailKind.ENGINE,
+    kind: FailKind | None,
     bill: Bill | None = None,
     answer: str = "",
 ) -> None:
@@ -115,18 +114,3 @@ async def tell(session: Session, scene: Scene, take: Take, text: str, *, studio:
     """Say one sentence about a take in its scene's thread."""
     line = f"*{scene.code} {take.code}:* {text}"
     await board.tell_thread(session, scene, line, at=studio.clock())
-
-
-TOLD: dict[Cancellation, str] = {
-    Cancellation.DONE: "",
-    Cancellation.TOO_LATE: "It was too late to cancel: the engine is done. The take comes.",
-    Cancellation.UNSUPPORTED: "This engine cannot be stopped once it works. The take comes.",
-    Cancellation.UNKNOWN: "The engine does not say whether it stopped. The take may still come.",
-}
-"""What whoever cancelled is told; empty where the take's card says it."""
-
-
-def must_be_open(take: Take) -> None:
-    """Raise NotNow for a take that is past calling off."""
-    if take.state not in {TakeState.ORDERED, TakeState.PLACING, TakeState.RENDERING}:
-        raise NotNow(f"{take.code} cannot be cancelled: it is {take.state.value} by now.")

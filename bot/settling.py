@@ -7,7 +7,7 @@ from typing import Any
 from bot import board, log
 from bot.billing import Bill, told_bill
 from bot.crew import Power, must
-from bot.endings import TOLD, call_off, must_be_open
+from bot.endings import call_off
 from bot.errors import BadForm, NotNow
 from bot.materials import handle_of, spec_for
 from bot.people import Actor
@@ -19,6 +19,12 @@ from storage.models import Take, TakeState
 _LONGEST_ID = 300
 _PATIENCE = 0.8
 """Seconds that asking for the bill of a cancelled job may take: a person waits for the answer."""
+_TOLD = {
+    Cancellation.TOO_LATE: "It was too late to cancel: the engine is done. The take comes.",
+    Cancellation.UNSUPPORTED: "This engine cannot be stopped once it works. The take comes.",
+    Cancellation.UNKNOWN: "The engine does not say whether it stopped. The take may still come.",
+}
+"""What whoever cancelled is told where the engine did not stop."""
 
 
 async def may_settle(studio: Studio, actor: Actor, take_id: str) -> Take:
@@ -90,9 +96,7 @@ async def _settle(
             about=log.about_take(take), facts={"as": word, "attempt": take.attempt},
         )  # fmt: skip
     studio.bell.ring()
-    await studio.work.start(
-        take.id, take.workspace_id, engine=take.engine, attempt=take.attempt
-    )  # fmt: skip
+    await studio.work.start(take.id, take.workspace_id, engine=take.engine, attempt=take.attempt)
 
 
 async def cancel(studio: Studio, actor: Actor, take_id: str, *, key: str) -> str:
@@ -101,7 +105,8 @@ async def cancel(studio: Studio, actor: Actor, take_id: str, *, key: str) -> str
     Empty where the card tells. Raises NotNow for a take that is past calling off.
     """
     take = await may_settle(studio, actor, take_id)
-    must_be_open(take)
+    if take.state not in {TakeState.ORDERED, TakeState.PLACING, TakeState.RENDERING}:
+        raise NotNow(f"{take.code} cannot be cancelled: it is {take.state.value} by now.")
     async with studio.db.begin() as session:
         if not await deliveries.claim(session, actor.workspace_id, key, at=studio.clock()):
             return ""
@@ -111,7 +116,7 @@ async def cancel(studio: Studio, actor: Actor, take_id: str, *, key: str) -> str
     if take.state is TakeState.RENDERING:
         outcome = await _stopped(studio, take)
         if outcome is not Cancellation.DONE:
-            return TOLD[outcome]
+            return _TOLD[outcome]
         bill = await _charged(studio, take)
     if not await call_off(studio, take, actor=actor, why="Cancelled before it came.", bill=bill):
         return "It has gone on in the meantime. Look at the card again."
