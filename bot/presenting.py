@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from bot import board, log, media, stills
 from bot.endings import fail, take_of
@@ -18,8 +17,6 @@ from storage.models import Production, Shot, Take, TakeState
 
 _NAME = 32
 """What fits on a slate beside the other fields."""
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
-"""One take at a time is looked at; a semaphore belongs to the loop that first waits for it."""
 
 
 async def present(studio: Studio, workspace_id: str, take_id: str) -> None:
@@ -48,7 +45,7 @@ async def _look_at(studio: Studio, take: Take, original: Path, folder: Path) -> 
     limit = studio.settings.media_limit_seconds
     look = _still if take.still else _clip
     try:
-        async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(1)):
+        async with studio.viewing:
             seen = await look(original, slate, folder, limit_seconds=limit)
     except (media.MediaProblem, PictureProblem) as problem:
         await fail(studio, take, f"{problem} {_kept(take)}", kind=None)
@@ -125,7 +122,7 @@ async def _slate(studio: Studio, take: Take) -> media.Slate:
         shots: Sequence[Shot] = await scenes.shots(session, scene)
     shot = next(each for each in shots if each.id == take.shot_id)
     return media.Slate(
-        production=slate_name(production),
+        production=_slate_name(production),
         scene=scene.code,
         shot=shot.code,
         take=take.code,
@@ -135,7 +132,6 @@ async def _slate(studio: Studio, take: Take) -> media.Slate:
     )
 
 
-def slate_name(production: Production) -> str:
-    """Give as much of a production's name as a slate has room for."""
+def _slate_name(production: Production) -> str:
     name = production.name
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

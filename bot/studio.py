@@ -1,5 +1,6 @@
 """The context that every use-case takes first."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,5 +48,7 @@ class Studio:
     """Which engines are away."""
     lines: Lines = field(default_factory=Lines)
     """Where orders wait for their turn at an engine."""
+    viewing: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
+    """Where finished takes wait to be looked at, which is done one at a time."""
     moved: Gathering[Moved] = field(default_factory=Gathering[Moved])
     """How far jobs are, where it is not written yet."""
