@@ -24,10 +24,6 @@ Step = Callable[[Studio, str, str], Awaitable[None]]
 _tell = structlog.get_logger(__name__)
 
 
-def _none() -> dict[asyncio.Task[None], Step]:
-    return {}
-
-
 @dataclass
 class Stage:
     """What the steps need, and those that are running; there is one for each start of DBOS."""
@@ -36,7 +32,7 @@ class Stage:
     loop: asyncio.AbstractEventLoop
     lease: Lease | None
     is_closing: bool = False
-    running: dict[asyncio.Task[None], Step] = field(default_factory=_none)
+    running: dict[asyncio.Task[None], Step] = field(default_factory=dict[asyncio.Task[None], Step])
 
     async def carry(self, step: Step, workspace_id: str, take_id: str) -> None:
         """Run a step, if it is ours to run, and wait for it; whoever waits may be cancelled."""
