@@ -10,6 +10,7 @@ from bot._media_sheet import (
     BRIGHT,
     DIM,
     EVEN_FIGURES,
+    FEWEST_PIXELS,
     GAP,
     MARGIN,
     PAPER,
@@ -120,7 +121,8 @@ def _cell(columns: int, rows: int, shape: float) -> Place:
     wide = min(LARGEST_CELL[0], (WIDEST - 2 * MARGIN) // columns - BETWEEN)
     high = min(LARGEST_CELL[1], (TALLEST - HEADER - MARGIN) // rows - LABEL - GAP - LINE_HIGH)
     scale = min(wide / shape, high)
-    return max(1, round(scale * shape)), max(1, round(scale))
+    # Very narrow frames would leave nothing to see; such a cell is wider than what it shows.
+    return max(FEWEST_PIXELS, round(scale * shape)), max(FEWEST_PIXELS, round(scale))
 
 
 def _head(pen: ImageDraw.ImageDraw, title: Title, count: int, plan: Plan) -> None:

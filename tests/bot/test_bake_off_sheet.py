@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -259,6 +259,8 @@ SIZE = st.tuples(st.integers(90, 4096), st.integers(90, 4096))
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(SIZE, min_size=2, max_size=6), st.sampled_from([1, 4]))
+@example([(90, 1964), (90, 2862)], 1)
+@example([(4096, 90), (4096, 90)], 1)
 def test_every_order_fits_on_a_sheet(sizes: list[tuple[int, int]], frames: int) -> None:
     plan = plan_for([[size] * frames for size in sizes])
     assert plan.page[0] <= WIDEST
