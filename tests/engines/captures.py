@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from engines import Call, Part
+from engines._call import Answer
 
 _FOLDER = Path(__file__).with_name("wire")
 _CONTRACT = ("authorization", "content-type", "x-api-key", "x-runway-version", "x-model-version")
@@ -35,9 +36,10 @@ class Capture:
     response: Any
 
     @property
-    def answer_body(self) -> bytes:
-        """The response as bytes, for an `Answer`."""
-        return b"" if self.response is None else json.dumps(self.response).encode()
+    def answer(self) -> Answer:
+        """The response as our engines are handed it."""
+        body = b"" if self.response is None else json.dumps(self.response).encode()
+        return Answer(status=self.status, headers=self.response_headers, body=body)
 
 
 @cache

@@ -136,8 +136,7 @@ def test_references_need_at_least_one() -> None:
 
 
 def test_an_inline_film_is_an_output_and_is_not_kept_twice() -> None:
-    engine, recorded = omni(), captures("google_omni")["t2v_sync_minimal"]
-    answer = Answer(status=200, headers={}, body=recorded.answer_body)
+    engine, answer = omni(), captures("google_omni")["t2v_sync_minimal"].answer
     status = engine.standing(engine.ticket(a_shot(), answer), answer)
     assert status.state is JobState.SUCCEEDED
     assert status.outputs[0].data is not None

@@ -65,13 +65,6 @@ def engine(tmp_path: Path) -> ComfyUI:
     return engine
 
 
-def answer(case: str) -> Answer:
-    recorded = RECORDED[case]
-    return Answer(
-        status=recorded.status, headers=recorded.response_headers, body=recorded.answer_body
-    )
-
-
 def ordered(engine: ComfyUI, case: str) -> tuple[Call, Capture]:
     """Give our order and the recorded one, without what every client chooses for itself.
 
@@ -93,7 +86,7 @@ def test_an_order_is_what_comfyui_is_used_to_and_its_answer_is_the_job(
 ) -> None:
     call, recorded = ordered(engine, case)
     assert differences(call, recorded, headers={}, base="") == {}
-    assert engine.ticket(SPEC, answer(case)) == HANDLE
+    assert engine.ticket(SPEC, RECORDED[case].answer) == HANDLE
 
 
 def reader(engine: ComfyUI) -> Reader:
@@ -103,7 +96,7 @@ def reader(engine: ComfyUI) -> Reader:
 def test_a_graph_that_the_server_does_not_take_is_put_into_words(engine: ComfyUI) -> None:
     call, recorded = ordered(engine, "submit_invalid_400")
     assert differences(call, recorded, headers={}, base="") == {}
-    told = reader(engine).rejection(answer("submit_invalid_400"))
+    told = reader(engine).rejection(RECORDED["submit_invalid_400"].answer)
     assert isinstance(told, Misconfigured)
     assert "KSampler (node 3): Value not in list: ckpt_name." in str(told)
 
@@ -148,7 +141,7 @@ ABOUT_A_JOB: dict[str, tuple[Call, Told, Any]] = {
 def test_a_job_is_asked_for_and_stopped_as_recorded(engine: ComfyUI, case: str) -> None:
     call, read, expected = ABOUT_A_JOB[case]
     assert differences(call, RECORDED[case], headers=engine.key(), base="") == {}
-    assert read(engine, answer(case)) == expected
+    assert read(engine, RECORDED[case].answer) == expected
 
 
 def test_the_doctor_asks_for_the_server_and_then_for_every_node(engine: ComfyUI) -> None:
@@ -156,13 +149,13 @@ def test_the_doctor_asks_for_the_server_and_then_for_every_node(engine: ComfyUI)
     asked = next(talk)
     assert isinstance(asked, Call)
     assert differences(asked, RECORDED["system_stats"], headers={}, base="") == {}
-    talk.send(answer("system_stats"))
-    asked = talk.send(answer("object_info_node"))
+    talk.send(RECORDED["system_stats"].answer)
+    asked = talk.send(RECORDED["object_info_node"].answer)
     assert isinstance(asked, Call)
     assert differences(asked, RECORDED["object_info_node"], headers={}, base="") == {}
-    talk.send(answer("object_info_node"))
+    talk.send(RECORDED["object_info_node"].answer)
     with pytest.raises(StopIteration) as done:
-        talk.send(answer("object_info_node"))
+        talk.send(RECORDED["object_info_node"].answer)
     server, workflow = done.value.value
     assert server.told == "ComfyUI 0.38.1 answers."
     assert workflow.told.startswith("The server has no CLIPTextEncode, SaveVideo.")
@@ -185,12 +178,12 @@ def test_a_picture_is_handed_over_under_the_name_of_its_contents(
     named = replace(call, parts=(overwrite, replace(image, filename=theirs["filename"])))
     assert differences(named, recorded, headers={}, base="") == {}
     with pytest.raises(StopIteration) as done:
-        talk.send(answer("upload_image_comfy_cli"))
+        talk.send(RECORDED["upload_image_comfy_cli"].answer)
     assert done.value.value == replace(ref, uri="ref.png")
 
 
 def test_a_film_is_fetched_as_recorded(engine: ComfyUI) -> None:
-    output = engine.standing(HANDLE, answer("job_get_completed")).outputs[0]
+    output = engine.standing(HANDLE, RECORDED["job_get_completed"].answer).outputs[0]
     parts, recorded = urlsplit(output.url or ""), RECORDED["view_download"]
     assert (parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))) == (
         recorded.path,

@@ -27,11 +27,10 @@ from engines import (
     Unsure,
 )
 from engines._answers import fault_of
-from engines._call import Answer
 from engines._firefly_answers import Token
 from engines.firefly import Firefly
 
-from .captures import Capture, captures, differences
+from .captures import captures, differences
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 RECORDED = captures("firefly")
@@ -117,12 +116,8 @@ def firefly() -> Firefly:
         "FIREFLY_BASE_URL": "http://recorder.local",
     }
     hired = Firefly(told, clock=lambda: NOON)
-    hired.signed_in(answer_of(RECORDED["ims_token"]).read(Token))
+    hired.signed_in(RECORDED["ims_token"].answer.read(Token))
     return hired
-
-
-def answer_of(capture: Capture) -> Answer:
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
 
 
 def differing(firefly: Firefly, call: Call, case: str, *, base: str = "") -> dict[str, Any]:
@@ -143,7 +138,7 @@ def test_an_order_is_the_recorded_call_and_its_answer_is_understood(
     firefly: Firefly, case: str
 ) -> None:
     spec, outcome, kind = ORDERS[case]
-    answer = answer_of(RECORDED[case])
+    answer = RECORDED[case].answer
 
     assert firefly.validate(spec) == []
     assert differing(firefly, firefly.order(spec), case) == {}
@@ -161,7 +156,7 @@ def test_an_order_is_the_recorded_call_and_its_answer_is_understood(
 
 
 def test_a_refusal_for_its_pace_says_how_long_to_wait() -> None:
-    error = fault_of(answer_of(RECORDED["err_429"]), engine="Firefly", now=NOON, creating=True)
+    error = fault_of(RECORDED["err_429"].answer, engine="Firefly", now=NOON, creating=True)
     assert isinstance(error, Busy)
     assert error.retry_after == 15
 
@@ -173,10 +168,10 @@ def test_a_look_is_the_recorded_call_and_its_answer_is_understood(
 ) -> None:
     handle = a_job()
     if told_where:
-        handle = firefly.ticket(CLIP, answer_of(RECORDED["video_t2v"]))
+        handle = firefly.ticket(CLIP, RECORDED["video_t2v"].answer)
 
     assert differing(firefly, firefly.look(handle), case) == {}
-    status = firefly.standing(handle, answer_of(RECORDED[case]))
+    status = firefly.standing(handle, RECORDED[case].answer)
     fail = status.fail.kind if status.fail else None
     assert Said(status.state, fail, status.progress) == LOOKS[case]
     assert status.raw == RECORDED[case].response
@@ -192,7 +187,7 @@ def test_a_look_is_the_recorded_call_and_its_answer_is_understood(
 def test_a_success_names_its_file_and_how_long_the_link_works(
     firefly: Firefly, case: str, kind: RefKind, mime: str, path: str
 ) -> None:
-    (output,) = firefly.standing(a_job(), answer_of(RECORDED[case])).outputs
+    (output,) = firefly.standing(a_job(), RECORDED[case].answer).outputs
 
     assert (output.kind, output.mime) == (kind, mime)
     assert (output.url or "").startswith(f"http://recorder.local{path}?")
@@ -200,7 +195,7 @@ def test_a_success_names_its_file_and_how_long_the_link_works(
 
 
 def test_a_film_is_fetched_where_it_lies_without_the_key(firefly: Firefly) -> None:
-    done = firefly.standing(a_job(), answer_of(RECORDED["status_succeeded_video"]))
+    done = firefly.standing(a_job(), RECORDED["status_succeeded_video"].answer)
     (output,) = done.outputs
 
     assert not output.needs_auth
@@ -209,7 +204,7 @@ def test_a_film_is_fetched_where_it_lies_without_the_key(firefly: Firefly) -> No
 
 
 def test_a_job_that_adobe_does_not_know_needs_a_person(firefly: Firefly) -> None:
-    answer = answer_of(RECORDED["status_404"])
+    answer = RECORDED["status_404"].answer
 
     assert differing(firefly, firefly.look(a_job()), "status_404") == {}
     assert firefly.fault(answer, creating=False) is None
@@ -223,11 +218,11 @@ def test_cancelling_is_the_recorded_call(firefly: Firefly) -> None:
 
     assert call is not None
     assert differing(firefly, call, "cancel") == {}
-    assert firefly.cancelled(answer_of(RECORDED["cancel"])) == "done"
+    assert firefly.cancelled(RECORDED["cancel"].answer) == "done"
 
 
 def test_signing_in_is_the_recorded_call(firefly: Firefly) -> None:
-    granted = answer_of(RECORDED["ims_token"]).read(Token)
+    granted = RECORDED["ims_token"].answer.read(Token)
 
     assert differing(firefly, firefly.signing_in(), "ims_token", base="/__ims") == {}
     assert (granted.access_token, granted.expires_in) == ("test-token", 86399)
@@ -244,5 +239,5 @@ def test_an_upload_is_the_recorded_call_and_gives_the_reference_adobes_name(
     assert isinstance(call, Call)
     assert differing(firefly, call, "storage_upload") == {}
     with pytest.raises(StopIteration) as done:
-        talk.send(answer_of(RECORDED["storage_upload"]))
+        talk.send(RECORDED["storage_upload"].answer)
     assert done.value.value == Ref(role=RefRole.FIRST, uri=UPLOAD)

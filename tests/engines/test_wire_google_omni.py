@@ -22,7 +22,7 @@ from engines import (
 from engines._call import Answer
 from engines.google_omni import GoogleOmni
 
-from .captures import Capture, captures, differences
+from .captures import captures, differences
 
 RECORDED = captures("google_omni")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -70,10 +70,6 @@ def omni() -> GoogleOmni:
     return GoogleOmni(settings, clock=lambda: NOW)
 
 
-def answer_of(capture: Capture) -> Answer:
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
-
-
 def differs(call: Call, case: str) -> dict[str, Any]:
     key = omni().key() if call.key else dict[str, str]()
     return differences(call, RECORDED[case], headers=key, base="")
@@ -94,7 +90,7 @@ def test_an_order_is_what_the_sdk_sends(case: str) -> None:
     engine = omni()
     assert engine.validate(ORDERS[case]) == []
     assert differs(engine.order(ORDERS[case]), case) == {}
-    handle = engine.ticket(ORDERS[case], answer_of(RECORDED[case]))
+    handle = engine.ticket(ORDERS[case], RECORDED[case].answer)
     assert (handle.id, handle.model) == (JOB, "gemini-omni-1.2-flash")
 
 
@@ -106,7 +102,7 @@ def test_a_small_picture_travels_in_the_order(tmp_path: Path) -> None:
     assert omni().validate(spec) == []
     assert omni().upload(first, spec) is None
     assert differs(omni().order(spec), "i2v_inline") == {}
-    assert omni().ticket(spec, answer_of(RECORDED["i2v_inline"])).id == JOB
+    assert omni().ticket(spec, RECORDED["i2v_inline"].answer).id == JOB
 
 
 @pytest.mark.parametrize("case", STANDINGS)
@@ -114,7 +110,7 @@ def test_a_look_is_what_the_sdk_sends_and_tells_how_the_job_stands(case: str) ->
     engine = omni()
     handle = engine.handle(JOB, PLAIN)
     assert differs(engine.look(handle), case) == {}
-    status = engine.standing(handle, answer_of(RECORDED[case]))
+    status = engine.standing(handle, RECORDED[case].answer)
     assert (status.state, status.fail and status.fail.kind) == STANDINGS[case]
 
 
@@ -123,7 +119,7 @@ def test_a_refused_order_is_named_by_who_acts_next(case: str) -> None:
     """The recorded orders say only `x`, so that their bodies are nobody's."""
     engine = omni()
     assert set(differs(engine.order(PLAIN), case)) == {"body"}
-    told = engine._faulted(answer_of(RECORDED[case]), creating=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  what HttpEngine makes of it
+    told = engine._faulted(RECORDED[case].answer, creating=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  what HttpEngine makes of it
     assert isinstance(told, EngineError)
     assert told.kind is FAULTS[case]
 
@@ -131,12 +127,12 @@ def test_a_refused_order_is_named_by_who_acts_next(case: str) -> None:
 def test_cancelling_is_what_the_sdk_sends() -> None:
     engine = omni()
     assert differs(engine.cancelling(engine.handle(JOB, PLAIN)), "cancel") == {}
-    assert engine.cancelled(answer_of(RECORDED["cancel"])) is Cancellation.DONE
+    assert engine.cancelled(RECORDED["cancel"].answer) is Cancellation.DONE
 
 
 def test_a_film_is_fetched_from_the_store_with_the_key() -> None:
     engine = omni()
-    status = engine.standing(engine.handle(JOB, PLAIN), answer_of(RECORDED["get_completed_uri"]))
+    status = engine.standing(engine.handle(JOB, PLAIN), RECORDED["get_completed_uri"].answer)
     (film,) = status.outputs
     assert film.needs_auth
     assert film.url is not None
@@ -149,23 +145,23 @@ def test_a_larger_picture_is_announced_sent_and_looked_over(tmp_path: Path) -> N
     start = next(talk)
     assert isinstance(start, Call)
     assert differs(start, "files_upload.01") == {}
-    send = talk.send(answer_of(RECORDED["files_upload.01"]))
+    send = talk.send(RECORDED["files_upload.01"].answer)
     assert isinstance(send, Call)
     assert differs(send, "files_upload.02") == {}
     with pytest.raises(StopIteration) as done:
-        talk.send(answer_of(RECORDED["files_upload.02"]))
+        talk.send(RECORDED["files_upload.02"].answer)
     assert done.value.value.uri == "http://recorder.local/v1beta/files/abc123"
 
 
 def test_a_clip_that_google_looks_over_is_waited_for(tmp_path: Path) -> None:
     talk = omni().handed(Ref(role=RefRole.REFERENCE, path=a_picture(tmp_path)))
     next(talk)
-    talk.send(answer_of(RECORDED["files_upload.01"]))
-    body = answer_of(RECORDED["files_upload.02"]).body.replace(b"ACTIVE", b"PROCESSING")
+    talk.send(RECORDED["files_upload.01"].answer)
+    body = RECORDED["files_upload.02"].answer.body.replace(b"ACTIVE", b"PROCESSING")
     talk.send(Answer(status=200, headers={}, body=body))
     look = next(talk)
     assert isinstance(look, Call)
     assert differs(look, "files_get") == {}
     with pytest.raises(StopIteration) as done:
-        talk.send(answer_of(RECORDED["files_get"]))
+        talk.send(RECORDED["files_get"].answer)
     assert done.value.value.path == tmp_path / "ref.png"

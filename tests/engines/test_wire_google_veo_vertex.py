@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from engines import Call, EngineError, FailKind, JobSpec, JobState, Mode, Ref, RefKind, RefRole
-from engines._call import Answer
 from engines.google_omni_cloud import GoogleOmniCloud
 from engines.google_veo import GoogleVeo
 
@@ -77,11 +76,6 @@ def omni() -> GoogleOmniCloud:
     return GoogleOmniCloud(settings, clock=lambda: NOW)
 
 
-def answer_of(case: str) -> Answer:
-    capture = RECORDED[case]
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
-
-
 def one_clip(capture: Capture) -> Capture:
     """Say how many clips are wanted, where the SDK's caller did not.
 
@@ -104,7 +98,7 @@ def test_an_order_is_what_the_sdk_sends(case: str) -> None:
     settings, spec = ORDERS[case]
     engine = veo(**settings)
     assert differs(engine.order(spec), one_clip(RECORDED[case])) == {}
-    assert engine.ticket(spec, answer_of(case)).id == JOB
+    assert engine.ticket(spec, RECORDED[case].answer).id == JOB
 
 
 def test_a_first_frame_travels_in_the_order(tmp_path: Path) -> None:
@@ -119,7 +113,7 @@ def test_a_first_frame_travels_in_the_order(tmp_path: Path) -> None:
         native={"resizeMode": "PAD"},
     )
     assert differs(veo().order(spec), one_clip(RECORDED["i2v"])) == {}
-    assert veo().ticket(spec, answer_of("i2v")).id == JOB
+    assert veo().ticket(spec, RECORDED["i2v"].answer).id == JOB
 
 
 @pytest.mark.parametrize("case", STANDINGS)
@@ -127,12 +121,12 @@ def test_a_look_is_what_the_sdk_sends_and_tells_how_the_job_stands(case: str) ->
     engine = veo()
     handle = engine.handle(JOB, PLAIN)
     assert differs(engine.look(handle), RECORDED[case]) == {}
-    status = engine.standing(handle, answer_of(case))
+    status = engine.standing(handle, RECORDED[case].answer)
     assert (status.state, status.fail) == (STANDINGS[case], None)
 
 
 def test_a_film_in_the_bucket_is_fetched_with_the_token() -> None:
-    (film,) = veo().standing(veo().handle(JOB, PLAIN), answer_of("poll_done_gcs")).outputs
+    (film,) = veo().standing(veo().handle(JOB, PLAIN), RECORDED["poll_done_gcs"].answer).outputs
     assert film.needs_auth
     assert film.url == (
         "https://storage.googleapis.com/storage/v1/b/b/o/out%2Fsample_0.mp4?alt=media"
@@ -140,7 +134,7 @@ def test_a_film_in_the_bucket_is_fetched_with_the_token() -> None:
 
 
 def test_a_film_in_the_answer_is_taken_out_of_what_is_kept() -> None:
-    status = veo().standing(veo().handle(JOB, PLAIN), answer_of("poll_done_inline"))
+    status = veo().standing(veo().handle(JOB, PLAIN), RECORDED["poll_done_inline"].answer)
     (film,) = status.outputs
     assert film.data is not None
     assert film.data[4:8] == b"ftyp"
@@ -151,7 +145,7 @@ def test_a_film_in_the_answer_is_taken_out_of_what_is_kept() -> None:
 def test_a_refused_order_is_named_by_who_acts_next(case: str) -> None:
     engine = veo()
     assert differs(engine.order(PLAIN), one_clip(RECORDED[case])) == {}
-    told = engine._faulted(answer_of(case), creating=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  what HttpEngine makes of it
+    told = engine._faulted(RECORDED[case].answer, creating=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  what HttpEngine makes of it
     assert isinstance(told, EngineError)
     assert told.kind is FAULTS[case]
 
@@ -161,5 +155,5 @@ def test_omni_is_ordered_in_a_project_as_the_sdk_does() -> None:
         prompt="A paper boat", seconds=8, ratio="", resolution="", native={"task": "auto"}
     )
     assert differs(omni().order(spec), RECORDED["omni_on_agent_platform"]) == {}
-    handle = omni().ticket(spec, answer_of("omni_on_agent_platform"))
+    handle = omni().ticket(spec, RECORDED["omni_on_agent_platform"].answer)
     assert (handle.engine, handle.id) == ("google_omni_cloud", "v1_x")

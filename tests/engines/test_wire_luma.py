@@ -12,7 +12,7 @@ from engines import Call, EngineError, FailKind, JobSpec, JobState, Mode, Ref, R
 from engines._call import Answer, Pause, Talk
 from engines.luma import Luma
 
-from .captures import Capture, captures, differences
+from .captures import captures, differences
 
 RECORDED = captures("luma")
 BASE = "/v1"
@@ -120,10 +120,6 @@ SPOKEN = sorted([*ORDERS, *FAULTS, *STANDINGS, *FILES, *ALONE])
 LEFT_OUT = {"file_delete": "A file is handed over with the day on which Luma deletes it."}
 
 
-def answer_of(capture: Capture) -> Answer:
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
-
-
 def assert_same(call: Call, case: str) -> None:
     key = luma().key() if call.key else NO_KEY
     assert differences(call, RECORDED[case], headers=key, base=BASE) == {}
@@ -137,7 +133,7 @@ def test_every_recording_is_spoken_or_left_out_with_a_reason() -> None:
 def test_an_order_is_what_the_sdk_sends(case: str) -> None:
     engine = luma()
     assert_same(engine.order(ORDERS[case]), case)
-    handle = engine.ticket(ORDERS[case], answer_of(RECORDED[case]))
+    handle = engine.ticket(ORDERS[case], RECORDED[case].answer)
     assert (handle.id, handle.engine) == (JOB, "luma")
 
 
@@ -153,7 +149,7 @@ def test_a_refusal_is_named_by_who_acts_next(case: str) -> None:
     engine, capture = luma(), RECORDED[case]
     assert_same(engine.order(PLAIN), case)
     for creating, kind in zip((True, False), FAULTS[case], strict=True):
-        told = engine._faulted(answer_of(capture), creating=creating)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  what HttpEngine makes of the adapter's word
+        told = engine._faulted(capture.answer, creating=creating)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  what HttpEngine makes of the adapter's word
         assert isinstance(told, EngineError)
         assert told.kind is kind
 
@@ -163,14 +159,14 @@ def test_a_look_is_what_the_sdk_sends_and_tells_how_the_job_stands(case: str) ->
     engine = luma()
     handle = engine.handle(JOB, PLAIN)
     assert_same(engine.look(handle), case)
-    status = engine.standing(handle, answer_of(RECORDED[case]))
+    status = engine.standing(handle, RECORDED[case].answer)
     assert (status.state, status.fail and status.fail.kind) == STANDINGS[case]
     assert status.raw == RECORDED[case].response
 
 
 def test_the_output_is_fetched_without_the_key() -> None:
     engine = luma()
-    status = engine.standing(engine.handle(JOB, PLAIN), answer_of(RECORDED["get_completed"]))
+    status = engine.standing(engine.handle(JOB, PLAIN), RECORDED["get_completed"].answer)
     (output,) = status.outputs
     assert not output.needs_auth
     assert output.url is not None
@@ -182,11 +178,11 @@ def test_a_file_is_announced_put_completed_and_awaited(tmp_path: Path) -> None:
     wish = next(talk)
     for case in FILES[:3]:
         assert_said(wish, case)
-        wish = talk.send(answer_of(RECORDED[case]))
+        wish = talk.send(RECORDED[case].answer)
     assert isinstance(wish, Pause)
     assert_said(talk.send(SILENCE), "file_get")
     with pytest.raises(StopIteration) as done:
-        talk.send(answer_of(RECORDED["file_get"]))
+        talk.send(RECORDED["file_get"].answer)
     assert done.value.value.uri == JOB
 
 
@@ -194,7 +190,7 @@ def test_the_doctor_lists_files_and_spends_nothing() -> None:
     talk = luma().finding()
     assert_said(next(talk), "file_list")
     with pytest.raises(StopIteration) as done:
-        talk.send(answer_of(RECORDED["file_list"]))
+        talk.send(RECORDED["file_list"].answer)
     (finding,) = done.value.value
     assert finding.is_ok
 

@@ -19,7 +19,7 @@ from engines import (
 from engines._call import Answer, Pause, Talk
 from engines.luma_dream_machine import LumaDreamMachine
 
-from .captures import Capture, captures, differences
+from .captures import captures, differences
 
 RECORDED = captures("luma_dream_machine")
 BASE = "/dream-machine/v1"
@@ -88,10 +88,6 @@ SPOKEN = sorted([*ORDERS, *STANDINGS, *DOCTOR, "delete"])
 LEFT_OUT = {"list": "A lost order is found by a person, who brings the id of the console."}
 
 
-def answer_of(capture: Capture) -> Answer:
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
-
-
 def assert_same(call: Call | Pause, case: str) -> None:
     assert isinstance(call, Call)
     key = dream_machine().key()
@@ -106,7 +102,7 @@ def test_every_recording_is_spoken_or_left_out_with_a_reason() -> None:
 def test_an_order_is_what_the_sdk_sends(case: str) -> None:
     engine = dream_machine(**CALLBACKS.get(case, {}))
     assert_same(engine.order(ORDERS[case]), case)
-    handle = engine.ticket(ORDERS[case], answer_of(RECORDED[case]))
+    handle = engine.ticket(ORDERS[case], RECORDED[case].answer)
     assert (handle.id, handle.engine) == (JOB, "luma_dream_machine")
 
 
@@ -117,17 +113,17 @@ def test_nobody_is_called_back_who_is_not_named_in_the_settings() -> None:
 @pytest.mark.parametrize("case", STANDINGS)
 def test_a_look_is_what_the_sdk_sends_and_tells_how_the_job_stands(case: str) -> None:
     engine = dream_machine()
-    handle = engine.ticket(ORDERS["t2v"], answer_of(RECORDED["t2v"]))
+    handle = engine.ticket(ORDERS["t2v"], RECORDED["t2v"].answer)
     assert_same(engine.look(handle), case)
-    status = engine.standing(handle, answer_of(RECORDED[case]))
+    status = engine.standing(handle, RECORDED[case].answer)
     assert (status.state, status.fail and status.fail.kind) == STANDINGS[case]
     assert status.raw == RECORDED[case].response
 
 
 def test_a_clip_is_fetched_and_its_thumbnail_is_not() -> None:
     engine = dream_machine()
-    handle = engine.ticket(ORDERS["t2v"], answer_of(RECORDED["t2v"]))
-    (output,) = engine.standing(handle, answer_of(RECORDED["get_completed"])).outputs
+    handle = engine.ticket(ORDERS["t2v"], RECORDED["t2v"].answer)
+    (output,) = engine.standing(handle, RECORDED["get_completed"].answer).outputs
     assert (output.kind, output.mime) == (RefKind.VIDEO, "video/mp4")
     assert not output.needs_auth
 
@@ -149,7 +145,7 @@ def test_the_balance_is_in_whole_cents() -> None:
 def test_cancelling_deletes_the_job() -> None:
     engine = dream_machine()
     assert_same(engine.cancelling(engine.adopted(JOB, ORDERS["t2v"])), "delete")
-    assert engine.cancelled(answer_of(RECORDED["delete"])) is Cancellation.DONE
+    assert engine.cancelled(RECORDED["delete"].answer) is Cancellation.DONE
 
 
 def test_an_error_has_a_sentence() -> None:
@@ -165,7 +161,7 @@ def held(talk: Talk[Any], cases: tuple[str, ...]) -> Any:
         wish = next(talk)
         for case in cases:
             assert_same(wish, case)
-            wish = talk.send(answer_of(RECORDED[case]))
+            wish = talk.send(RECORDED[case].answer)
     except StopIteration as done:
         return done.value
     raise AssertionError(wish)

@@ -28,7 +28,7 @@ from engines._answers import fault_of
 from engines._call import Answer
 from engines.openai_videos import OpenAIVideos
 
-from .captures import Capture, captures, differences
+from .captures import captures, differences
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 RECORDED = captures("openai_videos")
@@ -116,10 +116,6 @@ def a_server(**told: str) -> OpenAIVideos:
     return OpenAIVideos(settings, clock=lambda: NOON)
 
 
-def answer_of(capture: Capture) -> Answer:
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
-
-
 def differing(server: OpenAIVideos, call: Call, case: str) -> dict[str, Any]:
     return differences(call, RECORDED[case], headers=server.key(), base="/v1")
 
@@ -143,13 +139,13 @@ def test_an_order_is_the_recorded_call_and_gives_a_handle(
 
     assert server.validate(spec) == []
     assert differing(server, server.order(spec), case) == {}
-    assert server.ticket(spec, answer_of(RECORDED[case])).id == VIDEO
+    assert server.ticket(spec, RECORDED[case].answer).id == VIDEO
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED))
 def test_a_refusal_is_named_by_who_must_act_next(case: str) -> None:
     server = a_server(**UNSAID)
-    answer = answer_of(RECORDED[case])
+    answer = RECORDED[case].answer
     kind_of_error, kind, text = REFUSED[case]
 
     assert differing(server, server.order(WRONG), case) == {}
@@ -162,7 +158,7 @@ def test_a_refusal_is_named_by_who_must_act_next(case: str) -> None:
 
 
 def test_a_refusal_for_its_pace_says_how_long_to_wait() -> None:
-    answer = answer_of(RECORDED["err_429_rate"])
+    answer = RECORDED["err_429_rate"].answer
 
     error = fault_of(answer, engine="It", now=NOON, creating=True)
     assert isinstance(error, Busy)
@@ -174,7 +170,7 @@ def test_a_look_is_the_recorded_call_and_its_answer_is_understood(case: str) -> 
     server = a_server()
 
     assert differing(server, server.look(a_job()), case) == {}
-    status = server.standing(a_job(), answer_of(RECORDED[case]))
+    status = server.standing(a_job(), RECORDED[case].answer)
     fail = status.fail.kind if status.fail else None
     assert (status.state, status.progress, fail) == LOOKS[case]
     assert status.raw == RECORDED[case].response
@@ -182,7 +178,7 @@ def test_a_look_is_the_recorded_call_and_its_answer_is_understood(case: str) -> 
 
 def test_the_film_is_fetched_by_the_recorded_call() -> None:
     server = a_server()
-    (output,) = server.standing(a_job(), answer_of(RECORDED["retrieve_completed"])).outputs
+    (output,) = server.standing(a_job(), RECORDED["retrieve_completed"].answer).outputs
 
     assert output.needs_auth
     fetch = Call(method="GET", path=output.url or "")
@@ -195,7 +191,7 @@ def test_stopping_is_the_recorded_call_where_it_stops_anything() -> None:
 
     assert call is not None
     assert differing(server, call, "delete") == {}
-    assert server.cancelled(answer_of(RECORDED["delete"])) == "done"
+    assert server.cancelled(RECORDED["delete"].answer) == "done"
 
 
 def test_a_job_that_the_server_forgot_needs_a_person() -> None:

@@ -139,16 +139,12 @@ def unlike(call: Call, capture: Capture) -> dict[str, Any]:
     return differences(call, capture, headers=headers, base="")
 
 
-def answered(capture: Capture) -> Answer:
-    return Answer(status=capture.status, headers=capture.response_headers, body=capture.answer_body)
-
-
 def handle() -> Handle:
     return Handle(engine="runway", id=JOB, model="gen4.5", submitted_at=NOW)
 
 
 def seen(case: str) -> Status:
-    return runway().standing(handle(), answered(RECORDED[case]))
+    return runway().standing(handle(), RECORDED[case].answer)
 
 
 @pytest.mark.parametrize("case", ORDERS)
@@ -156,12 +152,12 @@ def test_an_order_is_the_recorded_one_and_its_handle_is_read(case: str) -> None:
     engine, capture = runway(), RECORDED[case]
     assert engine.validate(ORDERS[case]) == []
     assert unlike(engine.order(ORDERS[case]), capture) == {}
-    ticket = engine.ticket(ORDERS[case], answered(capture))
+    ticket = engine.ticket(ORDERS[case], capture.answer)
     assert (ticket.id, ticket.extra["estimate_cents"]) == (JOB, 60)
 
 
 def test_the_router_tells_whom_it_chose() -> None:
-    ticket = runway().ticket(ORDERS["router_video"], answered(RECORDED["router_video"]))
+    ticket = runway().ticket(ORDERS["router_video"], RECORDED["router_video"].answer)
     assert (ticket.model, ticket.extra["routed_to"]) == ("router:film", "gen4.5")
 
 
@@ -178,15 +174,15 @@ def test_a_small_picture_travels_inside_the_order(tmp_path: Path) -> None:
     assert engine.validate(spec) == []
     assert engine.upload(frame, spec) is None
     assert unlike(engine.order(spec), RECORDED[FRAME]) == {}
-    assert engine.ticket(spec, answered(RECORDED[FRAME])).id == JOB
+    assert engine.ticket(spec, RECORDED[FRAME].answer).id == JOB
 
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_refused_order_names_who_acts_next(case: str) -> None:
     engine, capture = runway(), RECORDED[case]
     assert unlike(engine.order(PLAIN), capture) == {}
-    told = engine.fault(answered(capture), creating=True) or fault_of(
-        answered(capture), engine="Runway", now=NOW, creating=True
+    told = engine.fault(capture.answer, creating=True) or fault_of(
+        capture.answer, engine="Runway", now=NOW, creating=True
     )
     kind, why = REFUSALS[case]
     assert (type(told), told.kind) == (kind, why)
@@ -215,7 +211,7 @@ def test_cancelling_is_the_recorded_call() -> None:
     call = engine.cancelling(handle())
     assert call is not None
     assert unlike(call, capture) == {}
-    assert engine.cancelled(answered(capture)).value == "done"
+    assert engine.cancelled(capture.answer).value == "done"
 
 
 def said_in(talk: Talk[Any], answers: Iterator[Answer]) -> tuple[list[Call | Pause], Any]:
@@ -238,14 +234,14 @@ def test_a_file_is_handed_over_fields_first_and_without_our_key(tmp_path: Path) 
         each.path.write_bytes(bytes(3_400_000))
     talk = runway().upload(ref, order(refs=(ref, *crowd)))
     assert talk is not None
-    calls, found = said_in(talk, (answered(step) for step in steps))
+    calls, found = said_in(talk, (step.answer for step in steps))
     assert [unlike(call, step) for call, step in zip(calls, steps, strict=True)
             if isinstance(call, Call)] == [{}, {}]  # fmt: skip
     assert (found.uri, found.path) == ("runway://abc", ref.path)
 
 
 def test_the_account_is_the_recorded_call() -> None:
-    calls, balance = said_in(runway().holding(), iter([answered(RECORDED["organization"])]))
+    calls, balance = said_in(runway().holding(), iter([RECORDED["organization"].answer]))
     assert isinstance(calls[0], Call)
     assert unlike(calls[0], RECORDED["organization"]) == {}
     assert (balance.cents, balance.text) == (1200, "1,200 credits")
