@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.models import UNDER_WAY, Reference, Take, TakeState
+from storage import bake_offs
+from storage.models import UNDER_WAY, BakeOff, Reference, Take, TakeState
 from tests.factories import all_shown, kept, scene_of
 from tests.sandbox import Placed, Sandbox
 from tests.sandbox._hiring import variables
@@ -88,6 +89,19 @@ class Engines(Stage):
         done = await self.became(take, *(set(TakeState) - UNDER_WAY))
         await all_shown(self)
         return done
+
+    async def bake_off(
+        self, take: Take, done: Callable[[BakeOff], object], *, seconds: float = 30
+    ) -> BakeOff:
+        """Wait until something holds of the bake-off that a take is of."""
+        async with asyncio.timeout(seconds):
+            while True:
+                async with self.studio.db.read() as session:
+                    found = await bake_offs.get(session, take.workspace_id, take.bake_off_id or "")
+                assert found is not None
+                if done(found):
+                    return found
+                await asyncio.sleep(0.05)
 
     async def card(self, take: Take, *words: str, seconds: float = 10) -> Message:
         """Wait until a take's card says all these words; give the card."""

@@ -1,6 +1,5 @@
 """One order for several engines: takes of their own, and one sheet that compares them."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from storage import bake_offs
 from storage.models import BakeOff, Take, TakeState
 from tests.databases import sqlite_copy
 from tests.factories import all_shown, scene_of
@@ -46,15 +44,11 @@ async def ordered(stage: Engines, engines: str = THREE) -> list[Take]:
 
 async def compared(stage: Engines, take: Take, *, other_than: str | None = None) -> BakeOff:
     """Wait until the sheet of a take's bake-off is there, and Slack has it."""
-    async with asyncio.timeout(30):
-        while True:
-            async with stage.studio.db.read() as session:
-                found = await bake_offs.get(session, take.workspace_id, take.bake_off_id or "")
-            assert found is not None
-            if found.sheet_file_id and found.sheet_sha256 != other_than:
-                await all_shown(stage)
-                return found
-            await asyncio.sleep(0.05)
+    found = await stage.bake_off(
+        take, lambda it: it.sheet_file_id and it.sheet_sha256 != other_than
+    )
+    await all_shown(stage)
+    return found
 
 
 def card_of(stage: Engines, bake_off: BakeOff) -> Message:
@@ -118,13 +112,5 @@ async def test_where_every_engine_fails_no_sheet_is_promised(stage: Engines) -> 
     made = await ordered(stage, "runway,luma")
     for take in made:
         assert (await stage.ended(take)).state is TakeState.FAILED
-    async with asyncio.timeout(10):
-        while True:
-            async with stage.studio.db.read() as session:
-                found = await bake_offs.get(
-                    session, made[0].workspace_id, made[0].bake_off_id or ""
-                )
-            if found and found.sheet_due_at is None:
-                break
-            await asyncio.sleep(0.05)
+    found = await stage.bake_off(made[0], lambda it: it.sheet_due_at is None, seconds=10)
     assert found.sheet_sha256 is None

@@ -11,7 +11,7 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.commands import file as file_command
-from storage import bake_offs, cards
+from storage import cards
 from storage.models import Card, CardKind, Take, TakeState
 from tests.databases import sqlite_copy
 from tests.factories import all_shown, scene_of
@@ -119,14 +119,8 @@ async def test_stills_of_several_engines_are_compared_on_one_sheet(stage: Engine
     assert len(made) == 3
     for take in made:
         assert (await stage.ended(take)).state is TakeState.WAITING
-    async with asyncio.timeout(20):
-        while True:
-            async with stage.studio.db.read() as session:
-                kept = await bake_offs.get(session, made[0].workspace_id, made[0].bake_off_id or "")
-            if kept and kept.sheet_file_id:
-                break
-            await asyncio.sleep(0.05)
-    with Image.open(stage.slack.state.files[kept.sheet_file_id].path) as sheet:
+    kept = await stage.bake_off(made[0], lambda it: it.sheet_file_id, seconds=20)
+    with Image.open(stage.slack.state.files[kept.sheet_file_id or ""].path) as sheet:
         assert sheet.width > sheet.height
 
 
