@@ -7,6 +7,7 @@ a crash is harmless. The waiting for what was placed is in `bot/waiting.py`.
 import asyncio
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot import board, log
@@ -26,7 +27,7 @@ from engines import (
     Unsure,
     limits_of,
 )
-from storage import scenes, spending, takes
+from storage import Session, scenes, spending, takes
 from storage.models import Take, TakeState
 
 _FULL_DAY_PAUSE = 300.0
@@ -139,7 +140,7 @@ async def _accepted(studio: Studio, take: Take, handle: Handle) -> None:
     if (told := handle.extra.get("estimate_cents")) is not None:
         values["estimate_cents"] = told
     async with studio.db.begin() as session:
-        is_ours = await takes.move(session, take, TakeState.RENDERING, **values)
+        is_ours = await _moved(session, take, TakeState.RENDERING, at=studio.clock(), **values)
         if is_ours:
             await board.redraw_progress(session, [take], at=studio.clock())
     if is_ours:
@@ -172,7 +173,14 @@ async def _late(studio: Studio, take: Take, handle: Handle, values: dict[str, An
 
 async def _move(studio: Studio, take: Take, to: TakeState, **values: Any) -> bool:
     async with studio.db.begin() as session:
-        if "estimate_cents" not in values:
-            return await takes.move(session, take, to, **values)
-        async with watched(session, take, at=studio.clock()):
-            return await takes.move(session, take, to, **values)
+        return await _moved(session, take, to, at=studio.clock(), **values)
+
+
+async def _moved(
+    session: Session, take: Take, to: TakeState, *, at: datetime, **values: Any
+) -> bool:
+    """Move a take on; an estimate of the engine's own may take the production over its line."""
+    if "estimate_cents" not in values:
+        return await takes.move(session, take, to, **values)
+    async with watched(session, take, at=at):
+        return await takes.move(session, take, to, **values)

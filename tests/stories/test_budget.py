@@ -11,6 +11,7 @@ import pytest
 from storage import log
 from storage.models import Take, TakeState
 from tests.sandbox import Fault, State
+from tests.sandbox import _runway_rules as rules
 from tests.stage import TEAM, WORKSPACE
 from tests.stories._engines import Engines, engines_opened, text_of
 from tests.stories._money import (
@@ -25,6 +26,7 @@ from tests.stories._money import (
     spend,
     until,
 )
+from tests.workspace.records import Json
 
 
 @pytest.fixture
@@ -133,6 +135,23 @@ async def test_a_bill_that_crosses_the_soft_line_is_told_too(stage: Engines) -> 
     refused = await stage.sent()
     assert "to $3.10 of $1.25" in " ".join(refused.errors.values())
     assert len(said_of_the_line(stage)) == 1
+
+
+async def test_an_estimate_of_the_engines_own_that_crosses_the_soft_line_is_told_before_the_bill(
+    stage: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dearer_than_our_table(endpoint: str, body: Json) -> int:
+        del endpoint, body
+        return 250
+
+    monkeypatch.setattr(rules, "credits_for", dearer_than_our_table)
+    stage.sandbox.pace.latency = 60
+    await budgeted(stage, soft="1.00")
+    take = await stage.order(await stage.scene(seconds="5"), RUNWAY)
+    assert (await stage.became(take, TakeState.RENDERING)).estimate_cents == 250
+    await until(lambda: bool(said_of_the_line(stage)))
+    [said] = said_of_the_line(stage)
+    assert "has now spent or promised $2.50, more than the $1.00" in said
 
 
 async def test_what_is_not_settled_counts_as_promised_until_somebody_settles_it(
