@@ -259,9 +259,8 @@ async def test_a_number_that_the_order_brought_is_the_artists(
 
 async def test_a_status_that_nobody_has_heard_of_is_polled_further(sandbox: Sandbox) -> None:
     engine = hired(sandbox, "comfyui")
-    sandbox.pace.latency = 0.4
     sandbox.next("comfyui", Fault.UNKNOWN_STATUS)
-    await an_unknown_state_is_looked_at_again(engine, a_shot())
+    await an_unknown_state_is_looked_at_again(engine, a_shot(), sandbox)
     await engine.close()
 
 

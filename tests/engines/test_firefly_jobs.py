@@ -246,8 +246,8 @@ async def test_a_job_is_cancelled_while_it_is_made_and_not_after(
 async def test_a_state_that_nobody_knows_is_looked_at_again(
     firefly: Firefly, sandbox: Sandbox
 ) -> None:
-    sandbox.pace.latency = 1.5
-    await an_unknown_state_is_looked_at_again(firefly, clip(prompt=f"{PROMPT} [[unknown-status]]"))
+    order = clip(prompt=f"{PROMPT} [[unknown-status]]")
+    await an_unknown_state_is_looked_at_again(firefly, order, sandbox)
 
 
 async def test_a_link_that_has_expired_is_minted_again_by_a_look(

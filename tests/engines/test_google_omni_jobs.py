@@ -216,7 +216,7 @@ async def test_a_status_that_nobody_knows_is_polled_further(
     engine: GoogleOmni, sandbox: Sandbox
 ) -> None:
     sandbox.next(VENDOR, Fault.UNKNOWN_STATUS)
-    await an_unknown_state_is_looked_at_again(engine, a_shot())
+    await an_unknown_state_is_looked_at_again(engine, a_shot(), sandbox)
 
 
 async def test_a_lost_job_is_looked_up_by_a_person(engine: GoogleOmni, sandbox: Sandbox) -> None:

@@ -184,10 +184,11 @@ async def test_a_job_that_fails_says_who_acts_next(
     )
 
 
-async def test_a_state_that_nobody_knows_is_looked_at_again(dream_machine: Engine) -> None:
-    await an_unknown_state_is_looked_at_again(
-        dream_machine, clip(prompt=f"{PROMPT} [[unknown-status]]")
-    )
+async def test_a_state_that_nobody_knows_is_looked_at_again(
+    dream_machine: Engine, sandbox: Sandbox
+) -> None:
+    order = clip(prompt=f"{PROMPT} [[unknown-status]]")
+    await an_unknown_state_is_looked_at_again(dream_machine, order, sandbox)
 
 
 async def test_a_link_that_has_expired_is_minted_again_by_a_look(

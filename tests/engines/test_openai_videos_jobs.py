@@ -259,9 +259,8 @@ async def test_a_film_that_the_server_keeps_in_a_cloud_is_fetched_there_without_
 async def test_a_state_that_nobody_knows_is_looked_at_again(
     server: Server, sandbox: Sandbox
 ) -> None:
-    sandbox.pace.latency = 1.5
     order = clip(prompt=f"{PROMPT} [[unknown-status]]")
-    await an_unknown_state_is_looked_at_again(server("openai"), order)
+    await an_unknown_state_is_looked_at_again(server("openai"), order, sandbox)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
