@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ._call import Answer
+from ._base import Finding
+from ._call import Answer, Call, Talk
 from ._errors import EngineError
 from ._google_errors import hidden_refusal, refusal_of
 from ._http import HttpEngine
@@ -21,6 +22,23 @@ UNNAMED: Mapping[RefKind, str] = {
 
 class GoogleEngine(HttpEngine):
     """An engine whose errors are google.rpc's."""
+
+    def model_path(self, model: str) -> str:
+        """Give the path by which a model is asked about."""
+        raise NotImplementedError
+
+    def finding(self) -> Talk[list[Finding]]:
+        """Ask about each model, which costs nothing: a retired one is not found."""
+        found: list[Finding] = []
+        for model in self.models():
+            try:
+                answer = yield Call(method="GET", path=self.model_path(model))
+                answer.json()  # a sign-in page on the way also answers 200
+            except EngineError as refused:
+                found.append(Finding(model, is_ok=False, told=str(refused)))
+            else:
+                found.append(Finding(model, is_ok=True, told="Orders can be placed."))
+        return found
 
     def fault(self, answer: Answer, *, creating: bool) -> EngineError | None:
         """Read Google's own words."""

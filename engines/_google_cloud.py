@@ -62,6 +62,10 @@ class CloudEngine(GoogleEngine):
         self._tokens = Tokens(self.label, self.setting("CREDENTIALS"))
         self._token = ""
 
+    def model_path(self, model: str) -> str:
+        """Give the path by which a model is asked about."""
+        return f"/v1beta1/publishers/google/models/{model}"
+
     def key(self) -> Mapping[str, str]:
         """Give the token that holds."""
         return {"authorization": f"Bearer {self._token}"}

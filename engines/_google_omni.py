@@ -7,10 +7,9 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from ._answer import Handle, Output, Status
-from ._base import Finding
 from ._call import Answer, Call, Talk
 from ._caps import Caps
-from ._errors import EngineError, Refused
+from ._errors import Refused
 from ._google import GoogleEngine
 from ._google_interactions import Interaction, Part, body_of, follows, standing_in
 from ._google_omni_offers import caps_of, cents_of
@@ -51,10 +50,6 @@ class OmniEngine(GoogleEngine):
 
     def is_handed(self, uri: str) -> bool:
         """Whether an address is one that `handed` gave."""
-        raise NotImplementedError
-
-    def model_path(self, model: str) -> str:
-        """Give the path by which a model is asked about."""
         raise NotImplementedError
 
     # What both share
@@ -136,19 +131,6 @@ class OmniEngine(GoogleEngine):
         if not _ID.fullmatch(job_id):
             raise Refused("This is no interaction's id; one looks like v1_ChdpbnRlcmFjdGlvbg.")
         return self.handle(job_id, spec)
-
-    def finding(self) -> Talk[list[Finding]]:
-        """Ask about each model, which costs nothing."""
-        found: list[Finding] = []
-        for model in self.models():
-            try:
-                answer = yield Call(method="GET", path=self.model_path(model))
-                answer.json()  # a sign-in page on the way also answers 200
-            except EngineError as refused:
-                found.append(Finding(model, is_ok=False, told=str(refused)))
-            else:
-                found.append(Finding(model, is_ok=True, told="Orders can be placed."))
-        return found
 
     def _goes_along(self, ref: Ref) -> bool:
         if ref.kind is not RefKind.IMAGE or ref.path is None or not ref.path.exists():

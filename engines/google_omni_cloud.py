@@ -31,10 +31,6 @@ class GoogleOmniCloud(CloudEngine, OmniEngine):
         """Give the path of the interactions."""
         return f"/v1beta1/{self.home}/interactions"
 
-    def model_path(self, model: str) -> str:
-        """Give the path by which a model is asked about."""
-        return f"/v1beta1/publishers/google/models/{model}"
-
     def delivery(self) -> Mapping[str, str]:
         """Have clips put into the bucket, which must be named for that."""
         return {"delivery": "uri", "gcs_uri": self.bucket}

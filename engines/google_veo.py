@@ -6,10 +6,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from ._answer import Failure, Handle, Output, Status
-from ._base import Finding
 from ._call import Answer, Call, Talk
 from ._caps import Caps
-from ._errors import EngineError, Refused
+from ._errors import Refused
 from ._facts import Limits
 from ._google import UNNAMED, last_word
 from ._google_cloud import CloudEngine, cloud_facts
@@ -142,18 +141,6 @@ class GoogleVeo(CloudEngine):
         if found["name"] != (spec.model or MODELS[0]):
             raise Refused(f"That operation is one of {found['name']}, and the order was not.")
         return self.handle(name, spec)
-
-    def finding(self) -> Talk[list[Finding]]:
-        """Ask about each model, which costs nothing: a retired one is not found."""
-        found: list[Finding] = []
-        for model in MODELS:
-            try:
-                yield Call(method="GET", path=f"/v1beta1/publishers/google/models/{model}")
-            except EngineError as refused:
-                found.append(Finding(model, is_ok=False, told=str(refused)))
-            else:
-                found.append(Finding(model, is_ok=True, told="Orders can be placed."))
-        return found
 
     def _model(self, spec: JobSpec) -> str:
         return f"{self.home}/publishers/google/models/{spec.model or MODELS[0]}"

@@ -19,6 +19,7 @@ from engines import (
     Refused,
     Status,
 )
+from engines._base import Finding
 from engines._call import Answer
 from engines.google_veo import GoogleVeo
 
@@ -198,3 +199,16 @@ def test_the_token_is_for_googles_own_hosts_only() -> None:
     assert not may_see("http://storage.googleapis.com/storage/v1/b/b/o/x")
     assert not may_see("https://storage.googleapis.com.example.com/x")
     assert not may_see("https://example.com/storage.googleapis.com")
+
+
+def test_the_doctor_takes_no_sign_in_page_for_a_model() -> None:
+    talk = veo().finding()
+    next(talk)
+    found: list[Finding] = []
+    try:
+        while True:
+            talk.send(Answer(status=200, headers={}, body=b"<html>Sign in</html>"))
+    except StopIteration as done:
+        found = done.value
+    assert found
+    assert not any(each.is_ok for each in found)
