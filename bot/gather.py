@@ -157,7 +157,7 @@ async def _picture(studio: Studio, take: Take) -> None:
     if take.poster_sha256 is None or take.poster_file_id is not None:
         return
     alt = f"{'Still' if take.still else 'A frame of take'} {take.number}"
-    take.poster_file_id = await _handed(studio, take.poster_sha256, f"{take.id}.jpg", alt=alt)
+    take.poster_file_id = await handed(studio, take.poster_sha256, f"{take.id}.jpg", alt=alt)
     async with studio.db.begin() as session:
         await takes.keep_poster(session, take, take.poster_file_id)
 
@@ -167,12 +167,12 @@ async def _sheet(studio: Studio, bake_off: BakeOff) -> None:
     if bake_off.sheet_sha256 is None or bake_off.sheet_file_id is not None:
         return
     name, alt = f"{bake_off.id}.jpg", "Takes of one order side by side"
-    bake_off.sheet_file_id = await _handed(studio, bake_off.sheet_sha256, name, alt=alt)
+    bake_off.sheet_file_id = await handed(studio, bake_off.sheet_sha256, name, alt=alt)
     async with studio.db.begin() as session:
         await bake_offs.keep_file(session, bake_off, bake_off.sheet_file_id)
 
 
-async def _handed(studio: Studio, sha256: str, name: str, *, alt: str) -> str:
+async def handed(studio: Studio, sha256: str, name: str, *, alt: str) -> str:
     """Hand Slack a kept picture; give the id of its copy."""
     path = await studio.files.bring(sha256, desk(studio) / name)
     try:

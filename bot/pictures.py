@@ -4,13 +4,11 @@ Pillow opens the file in a child process with bounded memory; this module import
 """
 
 import asyncio
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot._media_run import Lost, in_child
+from bot._media_run import Lost, desk_in, in_child
 
 LIMIT_SECONDS = 60
 
@@ -45,16 +43,12 @@ async def thumbnail(path: Path, into: Path, *, long_side: int = 1280) -> Path:
 
     It is called NAME-small.png if the picture may be transparent, else NAME-small.jpg.
     """
-    await asyncio.to_thread(into.mkdir, parents=True, exist_ok=True)
-    desk = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".picture-", dir=into))
-    try:
+    async with desk_in(into, prefix=".picture-") as desk:
         source = str(await asyncio.to_thread(path.resolve))
         resolved = str(await asyncio.to_thread(desk.resolve))
         told = await _told({"path": source, "desk": resolved, "long_side": long_side})
         made = desk / told["name"]
         return await asyncio.to_thread(made.replace, into / f"{path.stem}-{made.name}")
-    finally:
-        await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
 
 
 async def _told(job: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The contact sheet, handed to Slack the first time that somebody asks for it."""
 
 from bot.errors import NotNow
-from bot.gather import desk
+from bot.gather import handed
 from bot.studio import Studio
 from storage import takes
 from storage.models import Take
@@ -15,11 +15,8 @@ async def sheet_of(studio: Studio, take: Take) -> str:
         raise NotNow("A still has no contact sheet: its card shows all of it.")
     if take.sheet_sha256 is None:
         raise NotNow("This take has no contact sheet: its file could not be read.")
-    path = await studio.files.bring(take.sheet_sha256, desk(studio) / f"{take.id}-sheet.jpg")
-    try:
-        file_id = await studio.room.upload(path, name=path.name, alt="Twelve frames of the take")
-    finally:
-        path.unlink()
+    name, alt = f"{take.id}-sheet.jpg", "Twelve frames of the take"
+    file_id = await handed(studio, take.sheet_sha256, name, alt=alt)
     async with studio.db.begin() as session:
         await takes.keep_sheet(session, take, file_id)
     return file_id
