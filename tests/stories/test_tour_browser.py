@@ -162,5 +162,7 @@ async def _ask_what_is_approved(hand: Hand) -> None:
     await expect(hand.page.locator("article.ephemeral").last).to_contain_text("approved as client")
     await hand.shot("9-log")
     await hand.page.locator("[data-home]").click()
-    await expect(hand.page.locator(".main")).to_contain_text("Rooftop opener", ignore_case=True)
+    await expect(hand.page.locator(".home-sheet")).to_contain_text(
+        "Rooftop opener", ignore_case=True
+    )
     await hand.shot("10-home")
