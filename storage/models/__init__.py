@@ -5,21 +5,35 @@ Every record carries the workspace it belongs to (Slack's team id of the install
 
 from storage.models.cards import Card, DigestRun, Subscription
 from storage.models.engines import Outage
+from storage.models.exports import Export, Page, Placement
 from storage.models.log import Delivery, Entry, LogHead
 from storage.models.productions import CrewMember, Person, Production
+from storage.models.references import (
+    Casting,
+    Reference,
+    ReferenceFile,
+    ReferenceUse,
+    ReferenceVersion,
+)
 from storage.models.replicas import Replica
-from storage.models.scenes import Draft, Reference, Scene, Sequence, Shot
+from storage.models.rights import Hold, Release, ReleaseCover, RightsNotice
+from storage.models.rules import RuleBook, Waiver
+from storage.models.scenes import Draft, Scene, Sequence, Shot
 from storage.models.takes import BakeOff, Decision, Note, Setup, Take
 from storage.models.words import (
     UNDER_WAY,
     CardKind,
+    FileForm,
     Reason,
     ReferenceKind,
     ReferenceStatus,
+    ReleaseKind,
     Role,
+    Ruling,
     RunState,
     Stage,
     TakeState,
+    Use,
     Verdict,
 )
 
@@ -28,23 +42,38 @@ __all__ = [
     "BakeOff",
     "Card",
     "CardKind",
+    "Casting",
     "CrewMember",
     "Decision",
     "Delivery",
     "DigestRun",
     "Draft",
     "Entry",
+    "Export",
+    "FileForm",
+    "Hold",
     "LogHead",
     "Note",
     "Outage",
+    "Page",
     "Person",
+    "Placement",
     "Production",
     "Reason",
     "Reference",
+    "ReferenceFile",
     "ReferenceKind",
     "ReferenceStatus",
+    "ReferenceUse",
+    "ReferenceVersion",
+    "Release",
+    "ReleaseCover",
+    "ReleaseKind",
     "Replica",
+    "RightsNotice",
     "Role",
+    "RuleBook",
+    "Ruling",
     "RunState",
     "Scene",
     "Sequence",
@@ -54,5 +83,7 @@ __all__ = [
     "Subscription",
     "Take",
     "TakeState",
+    "Use",
     "Verdict",
+    "Waiver",
 ]

@@ -1,4 +1,4 @@
-"""Sequences, scenes, shots, and the references that they are made after."""
+"""Sequences, scenes and shots."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -8,7 +8,6 @@ from sqlmodel import Field, SQLModel
 
 from storage._types import Utc
 from storage.models import _columns as make
-from storage.models.words import ReferenceKind, ReferenceStatus
 
 
 class Sequence(SQLModel, table=True):
@@ -26,6 +25,18 @@ class Sequence(SQLModel, table=True):
     production_id: str = Field(max_length=24)
     number: int
     title: str = make.text()
+    story_job: str = make.text()
+    """What the sequence does for the story."""
+    visual_rules: str = make.text()
+    feeling: str = make.text()
+    must_carry: str = make.text()
+    must_not_show: str = make.text()
+    constraints: str = make.text()
+    """As a scene's: one a line, for every scene of the sequence."""
+    inherits_id: str | None = Field(default=None, max_length=24)
+    """Another sequence of the production, whose intent holds here where this one is silent."""
+    salt: str = ""
+    """Commits the log to the texts without containing them."""
 
     @property
     def code(self) -> str:
@@ -62,6 +73,8 @@ class Scene(SQLModel, table=True):
     source_text: str = make.text()
     """The thread the scene was made from, whole, as it was read."""
     source_link: str = make.text()
+    overrides: str = make.text()
+    """Why it departs from what sequence and production say; empty where it departs from nothing."""
     salt: str = ""
     """Commits the log to `purpose` without containing it."""
     channel_id: str = Field(max_length=24)
@@ -104,31 +117,6 @@ class Shot(SQLModel, table=True):
     def code(self) -> str:
         """`SH010` and so on."""
         return f"SH{self.number:03d}"
-
-
-class Reference(SQLModel, table=True):
-    """A versioned asset that a scene is made after."""
-
-    __tablename__: ClassVar[Any] = "reference"
-    __table_args__ = (make.whole(), make.refers("scene_id", "scene"))
-
-    id: str = make.key()
-    workspace_id: str = make.workspace(index=True)
-    scene_id: str = Field(max_length=24, index=True)
-    version: int = 1
-    kind: ReferenceKind = Field(default=ReferenceKind.STYLE, sa_type=make.word(ReferenceKind))
-    status: ReferenceStatus = Field(
-        default=ReferenceStatus.PROPOSED, sa_type=make.word(ReferenceStatus)
-    )
-    title: str = make.text()
-    file_id: str | None = Field(default=None, max_length=24)
-    """Slack's file, if it came from a thread."""
-    sha256: str | None = Field(default=None, max_length=64)
-    """None until the file has been fetched and found to be a picture."""
-    problem: str = make.text()
-    """Why the file could not be used, in a sentence; empty if it can."""
-    proposed_by: str = Field(max_length=24)
-    proposed_at: datetime = Field(sa_type=Utc)
 
 
 class Draft(SQLModel, table=True):

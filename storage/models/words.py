@@ -98,6 +98,44 @@ class ReferenceStatus(StrEnum):
     RETIRED = "retired"
 
 
+class FileForm(StrEnum):
+    """What a reference's file turned out to be, by its bytes."""
+
+    PICTURE = "picture"
+    CLIP = "clip"
+    DOCUMENT = "document"
+
+
+class ReleaseKind(StrEnum):
+    """Which permission stands behind a reference."""
+
+    RELEASE = "release"
+    """Given by a person or for a place."""
+    LICENCE = "licence"
+    """Bought, or granted by an owner."""
+
+
+class Ruling(StrEnum):
+    """What a producer decided about a take that is held."""
+
+    STANDS = "stands"
+    """It may be approved, exported and shown as it is."""
+    PULLED = "pulled"
+    """It is not to be used any more."""
+
+
+class Use(StrEnum):
+    """What a placement is: the seven uses of the brief."""
+
+    PITCH_CLIP = "pitch clip"
+    BLOG_ASSET = "blog asset"
+    SOCIAL_CUTDOWN = "social cutdown"
+    LANDING_PAGE_HERO = "landing-page hero"
+    DECK_INSERT = "deck insert"
+    TEMPORARY_VFX_PLATE = "temporary VFX plate"
+    FINAL_CAMPAIGN_ASSET = "final campaign asset"
+
+
 class CardKind(StrEnum):
     """What a message of ours in Slack shows."""
 
@@ -107,6 +145,8 @@ class CardKind(StrEnum):
     VIDEO = "video"
     LINE = "line"
     BAKE_OFF = "bake_off"
+    REFERENCE = "reference"
+    HOLD = "hold"
 
 
 class RunState(StrEnum):
