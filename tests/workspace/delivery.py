@@ -76,6 +76,7 @@ class Delivery:
     ) -> None:
         self._state = state
         self.request_url = request_url
+        self.options_url: str | None = None
         self.ack_seconds = ack_seconds
         self.retry_delays = retry_delays
         self.sockets = Sockets(state)
@@ -141,12 +142,18 @@ class Delivery:
         """Send once, by whichever way is open."""
         if len(self.sockets):
             outcome = await self._by_socket(delivered, retry)
-        elif self.request_url:
-            outcome = await self._by_http(self.request_url, delivered, retry)
+        elif url := self._url_of(delivered):
+            outcome = await self._by_http(url, delivered, retry)
         else:
             outcome = Outcome("nobody", None, {}, 0.0, "connection_failed")
         delivered.outcomes.append(outcome)
         return outcome
+
+    def _url_of(self, delivered: Delivered) -> str | None:
+        """Menus may have an address of their own; most apps name the same one for both."""
+        if delivered.body.get("type") == "block_suggestion" and self.options_url:
+            return self.options_url
+        return self.request_url
 
     def _send_out(self, delivered: Delivered) -> asyncio.Future[Outcome]:
         first: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

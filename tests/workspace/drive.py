@@ -2,10 +2,10 @@
 
 Every path takes a POST with a JSON object and answers with what the person sees (`seen.Seen`):
 `ok`, `error`, `errors` (by block id of a modal), `via`, `status`, `ms`, `view` (the open modal),
-`home`, `ts`, `messages`, `ephemerals`, `changed`, `deleted`, `is_closed`, `options`. `user` and
-`channel` are ids or names. `wait` is how many seconds to look for an answer after the app's
-acknowledgement; the reply comes as soon as something shows. An act that Slack refuses is answered
-with status 400 and `{"ok": false, "error": CODE}`.
+`home`, `ts`, `messages`, `ephemerals`, `changed`, `deleted`, `is_closed`, `options` and their
+`option_groups`. `user` and `channel` are ids or names. `wait` is how many seconds to look for an
+answer after the app's acknowledgement; the reply comes as soon as something shows. An act that
+Slack refuses is answered with status 400 and `{"ok": false, "error": CODE}`.
 
     /_drive/command    command, text, user, channel, thread_ts?
     /_drive/message    text, user, channel, thread_ts?, broadcast?,
@@ -15,7 +15,8 @@ with status 400 and `{"ok": false, "error": CODE}`.
     /_drive/press      action_id, user, and channel + ts, or view_id, or neither for what is open;
                        block_id?, value? (what to pick: an option's value or text, a date,
                        a user id, a list for several)
-    /_drive/suggest    action_id, typed, user, view_id?   what an external select offers
+    /_drive/suggest    action_id (or block id), typed, user, where as for press, block_id?
+                       what an external select offers
     /_drive/submit     values (by label, action id or block id), user, view_id?
     /_drive/close      user, view_id?, clear?
     /_drive/reaction   emoji, ts, channel, user, remove?

@@ -56,7 +56,7 @@ def entered(element: Json, value: Any) -> Json:
     """Return what the element says once a person entered the value.
 
     Options are named by their value or their visible text; a LookupError names one that is not
-    offered.
+    offered. An external select offers what it listed (`with_offered`) and what the app proposed.
     """
     kind = str(element["type"])
     if kind in _OPTION:
@@ -115,12 +115,20 @@ def _option(element: Json, value: Any) -> Json | None:
     for option in _offered(element):
         if value in {option["value"], option["text"]["text"]}:
             return option
-    if str(element["type"]).endswith("external_select"):
-        return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
     offered = ", ".join(option["value"] for option in _offered(element))
     raise LookupError(f"{value!r} is not offered; there is {offered}.")
 
 
 def _offered(element: Json) -> list[Json]:
     grouped = [one for group in element.get("option_groups", []) for one in group["options"]]
-    return [*element.get("options", []), *grouped]
+    if not str(element["type"]).endswith("external_select"):
+        return [*element.get("options", []), *grouped]
+    proposed = [element.get("initial_option"), *element.get("initial_options", [])]
+    return [*element.get("options", []), *(one for one in proposed if one)]
+
+
+def with_offered(element: Json, offered: dict[tuple[str, str], list[Json]], block_id: str) -> Json:
+    """Return an external select with what it has listed so far; anything else as it is."""
+    if not str(element["type"]).endswith("external_select"):
+        return element
+    return element | {"options": offered.get((block_id, element["action_id"]), [])}

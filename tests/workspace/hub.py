@@ -9,12 +9,15 @@ from tests.workspace.limits import Limits
 from tests.workspace.records import Json
 from tests.workspace.state import SlackState
 
+Offered = dict[tuple[str, str], list[Json]]
+
 
 @dataclass(slots=True, eq=False)
 class Hub:
     """`origin` is where this Slack is reached, known once it listens.
 
     `selections` holds what a person has picked in a message or view: by its id and theirs.
+    `offered` holds what external selects of a message have listed, likewise.
     """
 
     state: SlackState
@@ -25,3 +28,4 @@ class Hub:
     origin: str = "http://127.0.0.1"
     probes_media: bool = True
     selections: dict[tuple[str, str], Json] = field(default_factory=dict[tuple[str, str], Json])
+    offered: dict[tuple[str, str], Offered] = field(default_factory=dict[tuple[str, str], Offered])

@@ -10,11 +10,13 @@ from tests.workspace.grants import ResponseUrl
 from tests.workspace.records import Channel, Json, Member, Message, View
 from tests.workspace.responses import respond
 from tests.workspace.seen import Seen, Watch
+from tests.workspace.suggestions import least_typed, options_in
 from tests.workspace.talking import Talking
 from tests.workspace.typing_rules import as_command
 
 WAIT = 0.5
 _BUTTONS = {"button", "workflow_button", "icon_button"}
+_WITHIN = ("container", "view", "channel", "message")
 
 
 class Pressing(Talking):
@@ -87,30 +89,67 @@ class Pressing(Talking):
             message = self.message_at(ts, channel)
             self._may_see(member, message)
             element = _find(_surfaces(message), action_id, block_id, value)
+            offered = self.hub.offered.get((message.ts, member.id), {})
+            element = forms.with_offered(element, offered, element["block_id"])
             body = self._pressed_in_message(message, member, element, value)
         else:
             view = self._view(member, view_id)
             element = _find(cast("list[Json]", view.view["blocks"]), action_id, block_id, value)
+            element = forms.with_offered(element, view.offered, element["block_id"])
             body = self._pressed_in_view(view, element, value)
         return await self._interact(body, member, wait)
 
     async def suggest(
-        self, action_id: str, typed: str, *, user: str, view_id: str | None = None
+        self,
+        action_id: str,
+        typed: str,
+        *,
+        user: str,
+        channel: str | None = None,
+        ts: str | None = None,
+        view_id: str | None = None,
+        block_id: str | None = None,
     ) -> Seen:
-        """Type into an external select of a modal and see what the app offers."""
+        """Type into an external select and see what the app offers, in `options`.
+
+        `action_id` may also be the id of the select's block. What was offered can be picked
+        afterwards by its value or text; with too little typed, the app is not even asked.
+        """
         member = self.person(user)
-        view = self._view(member, view_id)
-        element = _find(cast("list[Json]", view.view["blocks"]), action_id, None, None)
-        container = payloads.view_press_body(self.hub, view, action={})
-        within = {"container": container["container"], "view": container["view"]}
-        body = payloads.suggestion_body(
+        if ts is not None and channel is not None:
+            message = self.message_at(ts, channel)
+            self._may_see(member, message)
+            element = _menu(_surfaces(message), action_id, block_id)
+            body = payloads.press_body(self.hub, message, member.id, action={})
+            offered = self.hub.offered.setdefault((message.ts, member.id), {})
+        else:
+            view = self._view(member, view_id)
+            element = _menu(cast("list[Json]", view.view["blocks"]), action_id, block_id)
+            body = payloads.view_press_body(self.hub, view, action={})
+            offered = view.offered
+        if len(typed) < least_typed(element):
+            return Seen()
+        within = {key: body[key] for key in _WITHIN if key in body}
+        asked = payloads.suggestion_body(
             self.hub, member.id, element=element, typed=typed, within=within
         )
-        outcome = await self.hub.delivery.ask("interactive", body)
+        seen = await self._offered(asked)
+        listed = offered.setdefault((element["block_id"], element["action_id"]), [])
+        listed += [one for one in seen.options if one not in listed]
+        return seen
+
+    async def _offered(self, asked: Json) -> Seen:
+        outcome = await self.hub.delivery.ask("interactive", asked)
         seen = Seen().note(outcome)
-        groups = cast("list[Json]", outcome.payload.get("option_groups", []))
-        grouped = [option for group in groups for option in group["options"]]
-        seen.options = [*outcome.payload.get("options", []), *grouped]
+        if not outcome.is_acknowledged:
+            return seen
+        try:
+            seen.options = options_in(outcome.payload)
+        except SlackError as refusal:
+            # Slack's client says no more than that it could not load them; what was wrong is ours.
+            seen.ok, seen.error = False, "options_not_loaded"
+            seen.errors = {str(asked["block_id"]): _complaint(refusal)}
+        seen.option_groups = outcome.payload.get("option_groups") or []
         return seen
 
     async def _interact(self, body: Json, member: Member, wait: float) -> Seen:
@@ -210,6 +249,22 @@ def _find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) 
     if not found:
         raise SlackError("action_not_found", action_id=action_id)
     return (exact or found)[0]
+
+
+def _menu(blocks: list[Json], name: str, block_id: str | None) -> Json:
+    """Return the external select of this action id or block id, with its block's id."""
+    for block in blocks:
+        for element in elements_of(block):
+            is_meant = name in {element.get("action_id"), block["block_id"]}
+            is_external = str(element["type"]).endswith("external_select")
+            if is_external and is_meant and block_id in {None, block["block_id"]}:
+                return element | {"block_id": block["block_id"]}
+    raise SlackError("action_not_found", action_id=name)
+
+
+def _complaint(refusal: SlackError) -> str:
+    told = refusal.extra.get("response_metadata", {}).get("messages", [])
+    return " ".join(cast("list[str]", told)) or refusal.code
 
 
 def _feedback(element: Json, value: Any) -> Json:

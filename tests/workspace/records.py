@@ -127,7 +127,8 @@ class Message:
 class View:
     """An open modal or a Home tab; `view` is what the app sent, `values` what the person typed.
 
-    `errors` maps block ids to the sentence shown at that field after a refused submission.
+    `errors` maps block ids to the sentence shown at that field after a refused submission;
+    `offered` is what external selects have listed so far, by block id and action id.
     """
 
     id: str
@@ -142,6 +143,9 @@ class View:
     errors: dict[str, str] = field(default_factory=dict[str, str])
     values: Json = field(default_factory=dict[str, Any])
     external_id: str = ""
+    offered: dict[tuple[str, str], list[Json]] = field(
+        default_factory=dict[tuple[str, str], list[Json]]
+    )
 
 
 @dataclass(slots=True)

@@ -33,7 +33,8 @@ class Seen:
     """`ok` is whether the app took it, `error` the word a person would read if it did not.
 
     `errors` are the sentences at a modal's fields, `view` the modal now on top, `ts` the message
-    the act made, `messages` and `ephemerals` what the app said, `changed` what it rewrote.
+    the act made, `messages` and `ephemerals` what the app said, `changed` what it rewrote,
+    `options` what an external select offers, those of its `option_groups` included.
     """
 
     ok: bool = True
@@ -51,6 +52,7 @@ class Seen:
     deleted: list[str] = field(default_factory=list[str])
     is_closed: bool = False
     options: list[Json] = field(default_factory=list[Json])
+    option_groups: list[Json] = field(default_factory=list[Json])
 
     def as_json(self) -> Json:
         """Return everything, for scripts."""

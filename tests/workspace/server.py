@@ -84,6 +84,15 @@ class SmallSlack(Submitting):
         self.hub.delivery.request_url = url
 
     @property
+    def options_url(self) -> str | None:
+        """Where menus ask by HTTP for their options, if not at the request URL."""
+        return self.hub.delivery.options_url
+
+    @options_url.setter
+    def options_url(self, url: str | None) -> None:
+        self.hub.delivery.options_url = url
+
+    @property
     def deliveries(self) -> list[Delivered]:
         """What was sent to the app, oldest first."""
         return list(self.hub.delivery.log)

@@ -136,7 +136,8 @@ def _fill_one(view: View, block: Json, element: Json, unused: Json) -> dict[str,
     entries = view.values[block["block_id"]]
     for name in _names(block, element):
         if name in unused:
-            entries[element["action_id"]] = _enter(element, unused, name)
+            known = forms.with_offered(element, view.offered, block["block_id"])
+            entries[element["action_id"]] = _enter(known, unused, name)
             break
     entry = entries[element["action_id"]]
     if block["type"] != "input":

@@ -190,8 +190,8 @@ async def keeps_references(tour: Tour) -> None:
     scene = await tour.scene(10)
     async with asyncio.timeout(SOON):
         while True:
-            kept = await tour.stored(lambda session: scenes.references(session, scene))
-            if len([each for each in kept if each.sha256]) == 2:
+            kept = await tour.stored(lambda session: references.cast_in(session, scene))
+            if len([each for each in kept if each.files[0].sha256]) == 2:
                 return
             await asyncio.sleep(0.2)
 
