@@ -20,7 +20,8 @@ from bot.ports import RoomBusy, RoomClosed
 from engines import EngineError
 from handlers._trouble import told
 from handlers.house import House
-from handlers.payloads import ButtonPress, Call, Json, Payload, Shortcut, Submission
+from handlers.payloads import ButtonPress, Call, Json, Payload, Shortcut, Submission, Suggestion
+from handlers.views._inputs import Offer, menu
 
 P = TypeVar("P", bound=Payload)
 Blocks = list[Json]
@@ -86,6 +87,19 @@ class Door:
                 )
 
         self._bolt.action(action_id)(heard)
+
+    def suggest(self, action_id: Any, run: Callable[[Suggestion, House], Awaitable[Offer]]) -> None:
+        """Offer (text, value) pairs to whoever types into a menu, or pairs under headings.
+
+        A menu has no place for a sentence: what cannot be looked up is an empty list.
+        """
+
+        async def heard(ack: AsyncAck, body: Json) -> None:
+            asked = Suggestion.of(body)
+            found, _ = await self._tried("suggestion", run(asked, self._house))
+            await ack(**menu(found))
+
+        self._bolt.options(action_id)(heard)
 
     def ignore(self, action_id: Any) -> None:
         """Acknowledge what has no effect here, such as a button that opens a link."""

@@ -123,6 +123,36 @@ class Submission(Payload):
         )
 
 
+class Suggestion(Payload):
+    """Somebody types into a menu that asks us what it should offer."""
+
+    action_id: str
+    block_id: str
+    typed: str
+    meta: str = ""
+    """The form's private metadata; empty in a message."""
+    channel_id: str = ""
+    message_ts: str = ""
+
+    @classmethod
+    def of(cls, body: Json) -> Self:
+        """Read a block_suggestion payload; it has no identity of its own, and needs none."""
+        view: Json = body.get("view") or {}
+        container: Json = body.get("container") or {}
+        channel: Json = body.get("channel") or {}
+        workspace = view.get("app_installed_team_id") or body["team"]["id"]
+        return cls(
+            actor=_clicker(body, workspace=workspace),
+            key=f"suggestion:{body['block_id']}:{body['value']}",
+            action_id=body["action_id"],
+            block_id=body["block_id"],
+            typed=body["value"].strip(),
+            meta=view.get("private_metadata", ""),
+            channel_id=channel.get("id", ""),
+            message_ts=container.get("message_ts") or "",
+        )
+
+
 def _thread_seen(message: Json) -> str | None:
     """Give the thread that somebody has before them; a thread's head is seen in the channel."""
     thread_ts = message.get("thread_ts")

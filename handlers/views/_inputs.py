@@ -1,10 +1,16 @@
 """The few inputs that every form is made of."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from handlers.cards._parts import Json, cut, option, plain
 
+Choices = Sequence[tuple[str, str]]
+"""The (text, value) pairs of a menu."""
+Offer = Choices | dict[str, Choices]
+"""What an external menu lists for what was typed: choices, or choices under headings."""
 _LONGEST = 3000
+_LONGEST_VALUE = 150
 _MOST_OPTIONS = 100
 """What Slack takes in one menu, or under one of its headings."""
 
@@ -59,7 +65,7 @@ def grouped(
 
 def several(block_id: str, label: str, options: list[tuple[str, str]], **more: Any) -> Json:
     """Make a select of any number of (text, value) pairs; `values` are those chosen at first."""
-    offered = [option(shown, value) for shown, value in options[:_MOST_OPTIONS]]
+    offered = _options(options)
     return _several(block_id, label, {"options": offered}, offered, **more)
 
 
@@ -72,11 +78,57 @@ def several_grouped(
     return _several(block_id, label, {"option_groups": drawn}, offered, **more)
 
 
-def _drawn(groups: dict[str, list[tuple[str, str]]]) -> list[Json]:
+def external(block_id: str, label: str, chosen: tuple[str, str] | None = None, **more: Any) -> Json:
+    """Make a select whose choices we are asked for once `least` characters are typed.
+
+    `chosen` is the (text, value) that stands there at first; `action` is what `Door.suggest` hears.
+    """
+    element = _typeahead("external_select", more)
+    if chosen:
+        element["initial_option"] = option(*chosen)
+    return _input(block_id, label, element, **more)
+
+
+def several_external(block_id: str, label: str, chosen: Choices = (), **more: Any) -> Json:
+    """Make such a select of any number of choices, or of `most`; see `external`."""
+    element = _typeahead("multi_external_select", more)
+    if most := more.pop("most", 0):
+        element["max_selected_items"] = most
+    if chosen:
+        element["initial_options"] = _options(chosen)
+    return _input(block_id, label, element, **more)
+
+
+def menu(found: object) -> Json:
+    """Give what an external menu is answered: an `Offer` within Slack's limits, else nothing."""
+    if isinstance(found, dict):
+        groups = cast("dict[str, Choices]", found)
+        return {"option_groups": _drawn(groups)}
+    return {"options": _options(cast("Choices", found)) if isinstance(found, list) else []}
+
+
+def _typeahead(kind: str, more: dict[str, Any]) -> Json:
+    element: Json = {
+        "type": kind,
+        "action_id": more.pop("action", "value"),
+        "min_query_length": more.pop("least", 0),
+    }
+    if placeholder := more.pop("placeholder", ""):
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def _options(choices: Choices) -> list[Json]:
+    """Draw what Slack would take: a value cannot be cut, and a choice without a text is none."""
+    fit = [each for each in choices if each[0] and 0 < len(each[1]) <= _LONGEST_VALUE]
+    return [option(*each) for each in fit[:_MOST_OPTIONS]]
+
+
+def _drawn(groups: Mapping[str, Choices]) -> list[Json]:
     return [
-        {"label": plain(name, 75), "options": [option(*each) for each in options[:_MOST_OPTIONS]]}
-        for name, options in groups.items()
-        if options
+        {"label": plain(name, 75), "options": options}
+        for name, choices in list(groups.items())[:_MOST_OPTIONS]
+        if (options := _options(choices))
     ]
 
 
