@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from bot.budget import Purse, purse_of
 from bot.errors import BadForm, NotNow
 from bot.fitting import Order
+from bot.governed import Governed, cast_of, keyed
 from bot.orders import engine_named
-from bot.picks import picked, usable, weighed, workable
+from bot.picks import picked, references_in, weighed, workable
 from bot.setups import Plan, order_in, plan_for, refs_of
 from bot.studio import Studio
 from bot.wording import Worded, worded
 from engines import Engine, JobSpec
 from storage import productions, scenes, takes
-from storage.models import Production, Reference, Scene, Shot, Take
+from storage.models import Production, Scene, Shot, Take
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Desk:
     production: Production
     scene: Scene
     shot: Shot
-    references: list[Reference]
-    """Every one of the scene, usable or not."""
+    references: list[Governed]
+    """Every one of the scene, usable or not, and those that the order names besides."""
     sources: list[Take]
     """Earlier takes whose files can be worked from, newest first."""
     engine: Engine
@@ -49,8 +50,9 @@ async def desk_for(studio: Studio, scene: Scene, order: Order | None = None) -> 
     """
     async with studio.db.read() as session:
         production = await productions.get(session, scene.workspace_id, scene.production_id)
-        shot = (await scenes.shots(session, scene))[0]
-        references = await scenes.references(session, scene)
+        shot = _shot_in(await scenes.shots(session, scene), order.shot_id if order else "")
+        named = references_in(order) if order else set[str]()
+        references = await cast_of(session, production, scene, at=studio.clock(), also=named)
         made = await takes.of_scene(session, scene)
         purse = await purse_of(session, production)
     wanted = _standing(order or first_order(studio, shot), references, made)
@@ -65,8 +67,8 @@ async def desk_for(studio: Studio, scene: Scene, order: Order | None = None) -> 
     )  # fmt: skip
 
 
-def _standing(order: Order, references: list[Reference], made: list[Take]) -> Order:
-    keys = {each.id for each in usable(references)} | {
+def _standing(order: Order, members: list[Governed], made: list[Take]) -> Order:
+    keys = {key for each in members if each.is_usable for key in keyed(each)} | {
         f"take:{each.id}" for each in made if workable(each)
     }
     chosen = order.references
@@ -77,6 +79,10 @@ def _standing(order: Order, references: list[Reference], made: list[Take]) -> Or
         source=order.source if order.source in keys else "",
         references=None if chosen is None else tuple(each for each in chosen if each in keys),
     )
+
+
+def _shot_in(shots: list[Shot], shot_id: str) -> Shot:
+    return next((each for each in shots if each.id == shot_id), shots[0])
 
 
 def _estimate(engine: Engine, plan: Plan, words: Worded) -> int | None:
@@ -112,7 +118,7 @@ async def order_of(studio: Studio, take: Take) -> Order:
         setup = await takes.setup_of(session, take)
         scene = await scenes.get(session, take.workspace_id, take.scene_id)
     body = setup.content()
-    order = replace(order_in(body), family=setup.family)
+    order = replace(order_in(body), family=setup.family, shot_id=take.shot_id)
     if order.engine not in studio.engines:
         plain = first_order(studio, await _shot(studio, take)).engine
         return replace(order, engine=plain, prompt=body["prompt"], model="", native={})

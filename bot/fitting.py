@@ -45,9 +45,11 @@ class Order:
     audio: bool | None = None
     prompt: str = ""
     """Empty for the compiled one."""
+    shot_id: str = ""
+    """Empty for the scene's first shot."""
     family: str = ""
     first: str = ""
-    """The first frame: a reference's id, or `take:` and a take's id."""
+    """The first frame: a reference's picture (`bot.governed.keyed`), or `take:` and a take's id."""
     last: str = ""
     source: str = ""
     """What is extended, edited, reframed or upscaled: `take:` and a take's id."""
@@ -76,6 +78,8 @@ class Pick:
     job: str = ""
     """The engine's own id of the job that made it, where it was the engine of the order."""
     tag: str = ""
+    part: int = 0
+    """Which picture of the reference's version it is; 0 for the leading one."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Gather the records that a card shows, in one transaction that only reads."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from bot.governed import cast_of
 from bot.studio import Studio
 from bot.views import (
     BakeOffView,
@@ -42,7 +44,7 @@ async def view_of(studio: Studio, card: Card) -> View | None:
     if card.kind is CardKind.SCENE:
         async with studio.db.read() as session:
             scene = await scenes.get(session, card.workspace_id, card.subject_id)
-            return await scene_view(session, scene)
+            return await scene_view(session, scene, at=studio.clock())
     if card.kind is CardKind.BAKE_OFF:
         return await _bake_off_view(studio, card)
     return await _take_view(studio, card)
@@ -60,7 +62,7 @@ async def _bake_off_view(studio: Studio, card: Card) -> BakeOffView | None:
     return BakeOffView(scene, bake_off, views)
 
 
-async def scene_view(session: Session, scene: Scene) -> SceneView:
+async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneView:
     """Gather a scene as it stands."""
     production = await productions.get(session, scene.workspace_id, scene.production_id)
     shots = await scenes.shots(session, scene)
@@ -68,13 +70,13 @@ async def scene_view(session: Session, scene: Scene) -> SceneView:
     circled = {shot.circle_take_id for shot in shots}
     circle = next((take for take in made if take.id in circled), None)
     decisions = await takes.decisions(session, circle) if circle else []
-    references = await scenes.references(session, scene)
+    members = await cast_of(session, production, scene, at=at)
     return SceneView(
         production=production,
         scene=scene,
         shots=shots,
         takes=made,
-        references=references,
+        references=members,
         circle=circle,
         decision=decisions[-1] if decisions else None,
     )
@@ -132,13 +134,15 @@ async def home_view(studio: Studio, person: Person) -> HomeView:
         for production in await productions.every(session, person.workspace_id):
             crew = await productions.crew(session, production)
             if person.user_id in crew:
-                shown.append(await _production_view(session, production))
+                shown.append(await _production_view(session, production, at=studio.clock()))
     return HomeView(shown, person.zone, studio.clock())
 
 
-async def _production_view(session: Session, production: Production) -> ProductionView:
+async def _production_view(
+    session: Session, production: Production, *, at: datetime
+) -> ProductionView:
     newest = await scenes.of_production(session, production, last=12)
-    views = [await scene_view(session, scene) for scene in newest]
+    views = [await scene_view(session, scene, at=at) for scene in newest]
     waits = [
         await waiting_take(session, take)
         for take in await takes.waiting(session, production, first=8)

@@ -10,9 +10,10 @@ from bot.crew import Power, must, production_in
 from bot.errors import BadForm, NotNow
 from bot.people import Actor
 from bot.ports import SharedFile
+from bot.proposals import propose_pictures
 from bot.studio import Studio
 from storage import Session, deliveries, productions, scenes
-from storage.models import Note, Production, Reference, Scene, Shot
+from storage.models import Note, Production, Scene, Shot
 
 LONGEST = 3000
 """Slack's limit for a text input; ours too, so that a form can always be opened again."""
@@ -115,8 +116,9 @@ async def _new_scene(
     session.add(scene)
     await session.flush()
     session.add(_first_shot(scene, form))
-    session.add_all(_proposed(scene, form, actor=actor, studio=studio))
     await session.flush()
+    pictures = [file for file in form.files if file.may_be_a_picture]
+    await propose_pictures(session, actor, scene, pictures, at=studio.clock())
     return scene
 
 
@@ -131,21 +133,6 @@ def _first_shot(scene: Scene, form: SceneForm) -> Shot:
         seconds=form.seconds,
         ratio=form.ratio,
     )
-
-
-def _proposed(scene: Scene, form: SceneForm, *, actor: Actor, studio: Studio) -> list[Reference]:
-    return [
-        Reference(
-            workspace_id=scene.workspace_id,
-            scene_id=scene.id,
-            title=file.title or file.name,
-            file_id=file.file_id,
-            proposed_by=actor.user_id,
-            proposed_at=studio.clock(),
-        )
-        for file in form.files
-        if file.may_be_a_picture
-    ]
 
 
 async def _record_opening(

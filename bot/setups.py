@@ -95,7 +95,8 @@ def _body(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> dict[str, Any]:
 
 
 def _reference(pick: Pick) -> dict[str, Any]:
-    return {
+    part = {"part": pick.part} if pick.part else {}
+    return part | {
         "take" if pick.is_take else "id": pick.id,
         "version": pick.version,
         "sha256": pick.sha256,
@@ -182,4 +183,6 @@ def order_in(body: Mapping[str, Any]) -> Order:
 
 
 def _key(each: Mapping[str, Any]) -> str:
-    return f"take:{each['take']}" if "take" in each else each["id"]
+    if "take" in each:
+        return f"take:{each['take']}"
+    return f"{each['id']}:{each['part']}" if "part" in each else each["id"]

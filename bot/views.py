@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.digest import Digest
-from storage.models import BakeOff, Decision, Production, Reference, Scene, Setup, Shot, Take
+from bot.governed import Governed
+from storage.models import BakeOff, Decision, Production, Scene, Setup, Shot, Take
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class SceneView:
     shots: list[Shot]
     takes: list[Take]
     """Newest first, of every shot."""
-    references: list[Reference]
+    references: list[Governed]
     circle: Take | None
     decision: Decision | None
     """The approval of the circle take."""

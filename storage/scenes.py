@@ -1,12 +1,12 @@
-"""Sequences, scenes, shots and their references."""
+"""Sequences, scenes and shots."""
 
 from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
-from storage._sql import changed, one, run, table_of
+from storage._sql import one, run, table_of
 from storage.database import Session
-from storage.models import Production, Reference, ReferenceStatus, Scene, Sequence, Shot
+from storage.models import Production, Scene, Sequence, Shot
 
 
 async def get(session: Session, workspace_id: str, scene_id: str) -> Scene:
@@ -157,47 +157,3 @@ async def start_thread(session: Session, workspace_id: str, scene_id: str, threa
         )
         .values(thread_ts=thread_ts)
     )
-
-
-_REFERENCES = (
-    select(Reference)
-    .where(
-        col(Reference.workspace_id) == bindparam("workspace_id"),
-        col(Reference.scene_id) == bindparam("scene_id"),
-        Reference.status != ReferenceStatus.RETIRED,
-    )
-    .order_by(col(Reference.id))
-)
-
-
-async def references(session: Session, scene: Scene) -> list[Reference]:
-    """Give a scene's references, oldest first, without the retired ones."""
-    values = {"workspace_id": scene.workspace_id, "scene_id": scene.id}
-    return list((await session.exec(_REFERENCES, params=values)).all())
-
-
-async def unread_references(session: Session, *, limit: int) -> list[Reference]:
-    """Give references whose file has not been fetched yet, of every workspace, oldest first."""
-    wanted = select(Reference).where(
-        col(Reference.sha256).is_(None),
-        col(Reference.file_id).is_not(None),
-        Reference.problem == "",
-    )
-    return list((await session.exec(wanted.order_by(col(Reference.id)).limit(limit))).all())
-
-
-async def settle_reference(
-    session: Session, reference: Reference, *, sha256: str | None = None, problem: str = ""
-) -> bool:
-    """Keep what became of a reference's file, once; say whether it was open until now."""
-    settled = (
-        update(Reference)
-        .where(
-            col(Reference.workspace_id) == reference.workspace_id,
-            col(Reference.id) == reference.id,
-            col(Reference.sha256).is_(None),
-            col(Reference.problem) == "",
-        )
-        .values(sha256=sha256, problem=problem)
-    )
-    return bool(await changed(session, settled))

@@ -14,11 +14,16 @@ from bot import board
 from bot.fitting import Order
 from bot.setups import compiled, plan_for
 from engines.animatic import Animatic
-from storage import Session, productions, scenes, takes
+from storage import Session, productions, references, scenes, takes
 from storage._types import new_id
 from storage.models import (
     Card,
+    FileForm,
     Production,
+    Reference,
+    ReferenceFile,
+    ReferenceStatus,
+    ReferenceVersion,
     Role,
     Scene,
     Sequence,
@@ -98,6 +103,53 @@ async def a_take(session: Session, scene: Scene, *, at: Any, **values: Any) -> T
     session.add(take)
     await session.flush()
     return take
+
+
+async def a_reference(
+    session: Session, scene: Scene, title: str = "Mira", *, at: Any, sha256: str = "", **values: Any
+) -> Reference:
+    """Make an approved reference with one picture, cast in a scene."""
+    production = await productions.get(session, scene.workspace_id, scene.production_id)
+    known: dict[str, Any] = {
+        "workspace_id": scene.workspace_id,
+        "production_id": production.id,
+        "number": await references.next_number(session, production),
+        "title": title,
+        "status": ReferenceStatus.APPROVED,
+        "proposed_by": scene.opened_by,
+        "proposed_at": at,
+    }
+    made = Reference(**known | values)
+    session.add(made)
+    await session.flush()
+    await a_version(session, made, at=at, sha256=sha256 or f"{made.number:064x}")
+    await references.cast(session, scene, made.id)
+    return made
+
+
+async def a_version(session: Session, reference: Reference, *, at: Any, sha256: str) -> None:
+    """Make the version of a reference that it counts, with one picture that has been fetched."""
+    version = ReferenceVersion(
+        workspace_id=reference.workspace_id,
+        reference_id=reference.id,
+        number=reference.version,
+        made_by=reference.proposed_by,
+        made_at=at,
+    )
+    session.add(version)
+    await session.flush()
+    session.add(
+        ReferenceFile(
+            workspace_id=reference.workspace_id,
+            production_id=reference.production_id,
+            version_id=version.id,
+            position=1,
+            name=f"{reference.title}.jpg",
+            form=FileForm.PICTURE,
+            sha256=sha256,
+        )
+    )
+    await session.flush()
 
 
 def a_picture(size: tuple[int, int] = (64, 36), form: str = "JPEG") -> bytes:

@@ -1,5 +1,6 @@
 """The scene's card: what it is for, where it stands, and its circle take."""
 
+from bot.governed import Governed, named
 from bot.views import SceneView
 from handlers.cards._parts import (
     MARK,
@@ -20,7 +21,7 @@ from handlers.cards._parts import (
     section,
     state_of,
 )
-from storage.models import Reference, Shot, Take, TakeState
+from storage.models import Shot, Take, TakeState
 
 _LISTED = 8
 
@@ -91,16 +92,17 @@ def _references(view: SceneView) -> list[Json]:
     if not view.references:
         return []
     names = ", ".join(
-        f"{safe(each.title)} ({_standing_of(each)})" for each in view.references[:_LISTED]
+        f"{safe(named(each.reference))} ({_standing_of(each)})"
+        for each in view.references[:_LISTED]
     )
     more = len(view.references) - _LISTED
     return [context(f":frame_with_picture: {names}{f' and {more} more' if more > 0 else ''}")]
 
 
-def _standing_of(reference: Reference) -> str:
-    if reference.problem:
-        return "not usable"
-    return reference.status.value if reference.sha256 else "being fetched"
+def _standing_of(member: Governed) -> str:
+    if member.is_coming:
+        return "being fetched"
+    return member.standing.clearance.value if member.pictures else "not usable"
 
 
 def _takes(view: SceneView) -> list[Json]:

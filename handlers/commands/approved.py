@@ -17,7 +17,7 @@ _SHOWN = 15
 async def run(call: Call, house: House) -> Answer:
     """Answer which take is approved, by whom and on which bytes."""
     async with house.studio.db.read() as session:
-        views = await _views(session, call)
+        views = await _views(session, call, house)
         links = {view.scene.id: await _link(session, view, house) for view in views}
     approved = [view for view in views if view.circle]
     if not approved:
@@ -29,7 +29,7 @@ async def run(call: Call, house: House) -> Answer:
     return [*answer, context(f"{waits} more without a circle take.")] if waits else answer
 
 
-async def _views(session: Session, call: Call) -> list[SceneView]:
+async def _views(session: Session, call: Call, house: House) -> list[SceneView]:
     workspace = call.actor.workspace_id
     if call.text or call.thread_ts:
         meant = [
@@ -41,7 +41,7 @@ async def _views(session: Session, call: Call) -> list[SceneView]:
     else:
         production = await production_in(session, workspace, call.channel_id)
         meant = await scenes.of_production(session, production, last=50)
-    return [await gather.scene_view(session, scene) for scene in meant]
+    return [await gather.scene_view(session, scene, at=house.studio.clock()) for scene in meant]
 
 
 async def _link(session: Session, view: SceneView, house: House) -> str | None:

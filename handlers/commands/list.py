@@ -19,7 +19,9 @@ async def run(call: Call, house: House) -> Answer:
     async with house.studio.db.read() as session:
         production = await production_in(session, call.actor.workspace_id, call.channel_id)
         newest = await scenes.of_production(session, production, last=_SHOWN)
-        views = [await gather.scene_view(session, scene) for scene in newest]
+        views = [
+            await gather.scene_view(session, scene, at=house.studio.clock()) for scene in newest
+        ]
         total = await scenes.count(session, production)
     if not views:
         return "No scenes yet. `/scene new` opens the first one."

@@ -15,5 +15,5 @@ async def run(call: Call, house: House) -> Answer:
             session, call.actor.workspace_id, channel_id=call.channel_id,
             thread_ts=call.thread_ts, code=call.text,
         )  # fmt: skip
-        view = await gather.scene_view(session, scene)
+        view = await gather.scene_view(session, scene, at=house.studio.clock())
     return scene_card(view).blocks

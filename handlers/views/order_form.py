@@ -8,8 +8,9 @@ from bot.budget import dollars
 from bot.desks import Desk, desk_for
 from bot.errors import BadForm, NotNow, OfficeError
 from bot.fitting import Order, sizes_in
+from bot.governed import offered
 from bot.orders import MOST_AT_ONCE, order_takes
-from bot.picks import usable
+from bot.picks import key_of
 from bot.setups import family_of
 from bot.studio import Studio
 from engines import Engine, Mode, Offer, RefRole
@@ -125,7 +126,7 @@ def _length(order: Order, offer: Offer, anew: str) -> Iterator[Json]:
 def _from_what(desk: Desk) -> Iterator[Json]:
     """Offer references and takes for every slot that this kind of work has."""
     offer, order, anew = desk.plan.offer, desk.plan.order, _anew(desk, "")
-    pictures = [(each.title or each.kind.value, each.id) for each in usable(desk.references)]
+    pictures = list(offered(desk.references))
     stills = [(take.code, f"take:{take.id}") for take in desk.sources if take.still]
     films = [(take.code, f"take:{take.id}") for take in desk.sources if not take.still]
     slots = {slot.role for slot in offer.slots}
@@ -141,7 +142,7 @@ def _from_what(desk: Desk) -> Iterator[Json]:
     slot = offer.slot(RefRole.REFERENCE)
     if slot and pictures + stills:
         held = [pick for pick in desk.plan.fit.picks if pick.role is RefRole.REFERENCE]
-        keys = [f"take:{pick.id}" if pick.is_take else pick.id for pick in held]
+        keys = [key_of(pick) for pick in held]
         yield several("references", "References", pictures + stills, values=keys,
                       most=slot.most, optional=True, action=anew)  # fmt: skip
 
@@ -205,7 +206,7 @@ def price(desk: Desk) -> str:
 
 
 def _late(desk: Desk) -> str:
-    coming = [each for each in desk.references if not each.sha256 and not each.problem]
+    coming = [each for each in desk.references if each.is_coming]
     return f"{len(coming)} still being fetched will not go along; wait a moment." if coming else ""
 
 

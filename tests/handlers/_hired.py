@@ -4,15 +4,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot.budget import Purse
 from bot.desks import Desk
 from bot.fitting import Order, Pick
+from bot.governed import Governed
+from bot.rights import standing_of
 from bot.setups import plan_for
 from bot.views import TakeView
 from bot.wording import worded
 from engines import Engine, Mode, RefKind, RefRole
-from storage.models import Production, Reference, Scene, Setup, Shot, Take, TakeState
+from storage.models import (
+    FileForm,
+    Production,
+    Reference,
+    ReferenceFile,
+    ReferenceStatus,
+    ReferenceVersion,
+    Scene,
+    Setup,
+    Shot,
+    Take,
+    TakeState,
+)
+from storage.references import Asset
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 WIDE = "Wärme & <Licht> auf dem Dach über Lissabon, "
@@ -81,7 +97,7 @@ def a_desk(
     references = [_reference(number, title) for number in range(pictures)]
     sources = [_source(number, still=number % 2 == 0) for number in range(1, films + 1)]
     picks = tuple(
-        Pick(RefRole.REFERENCE, each.id, each.title, "0" * 64, RefKind.IMAGE, size=900)
+        Pick(RefRole.REFERENCE, each.reference.id, title, "0" * 64, RefKind.IMAGE, size=900)
         for each in references
     )
     plan = plan_for(engine, order, picks)
@@ -92,11 +108,20 @@ def a_desk(
     )  # fmt: skip
 
 
-def _reference(number: int, title: str) -> Reference:
-    return Reference(
-        id=f"r{number}", workspace_id="T0STUDIO001", scene_id="s", title=title, sha256="0" * 64,
-        proposed_by="U", proposed_at=NOW,
+def _reference(number: int, title: str) -> Governed:
+    known: dict[str, Any] = {"workspace_id": "T0STUDIO001"}
+    reference = Reference(
+        **known, id=f"r{number}", production_id="p", number=number, title=title,
+        status=ReferenceStatus.APPROVED, proposed_by="U", proposed_at=NOW,
     )  # fmt: skip
+    version = ReferenceVersion(
+        **known, id=f"v{number}", reference_id=reference.id, number=1, made_by="U", made_at=NOW
+    )
+    file = ReferenceFile(
+        **known, production_id="p", version_id=version.id, position=1, form=FileForm.PICTURE,
+        sha256="0" * 64,
+    )  # fmt: skip
+    return Governed(Asset(reference, version, (file,)), standing_of(reference, (), NOW.date()))
 
 
 def _source(number: int, *, still: bool) -> Take:

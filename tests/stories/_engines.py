@@ -10,10 +10,10 @@ from typing import Any
 
 from storage import bake_offs
 from storage.models import UNDER_WAY, BakeOff, Reference, Take, TakeState
-from tests.factories import all_shown, kept, scene_of
+from tests.factories import a_reference, all_shown, kept, scene_of
 from tests.sandbox import Placed, Sandbox
 from tests.sandbox._hiring import variables
-from tests.stage import TEAM, WORKSPACE, Stage, opened
+from tests.stage import TEAM, Stage, opened
 from tests.workspace.records import Json, Message
 from tests.workspace.seen import Seen
 
@@ -134,19 +134,11 @@ class Engines(Stage):
         return seen.errors
 
     async def a_reference(self, card: Message, title: str, data: bytes) -> Reference:
-        """Give a scene a reference whose file is fetched already."""
+        """Give a scene an approved reference whose file is fetched already."""
         scene = await scene_of(self, card)
-        made = Reference(
-            workspace_id=WORKSPACE,
-            scene_id=scene.id,
-            title=f"{title}.jpg",
-            sha256=await kept(self, data),
-            proposed_by=scene.opened_by,
-            proposed_at=self.studio.clock(),
-        )
+        sha256, now = await kept(self, data), self.studio.clock()
         async with self.studio.db.begin() as session:
-            session.add(made)
-        return made
+            return await a_reference(session, scene, title, at=now, sha256=sha256)
 
     def placed(self, engine: str) -> list[Placed]:
         """Give what a vendor accepted."""

@@ -10,13 +10,12 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from storage import Database, takes
+from storage import Database, scenes, takes
 from storage._types import new_id
 from storage.files import Files
-from storage.models import CardKind, Reference, Take, TakeState
-from tests.factories import a_picture
+from storage.models import CardKind, Take, TakeState
+from tests.factories import a_picture, a_reference
 from tests.sandbox import Fault, Placed, Sandbox
 from tests.sandbox._hiring import variables
 from tests.stage import TEAM, WORKSPACE
@@ -178,20 +177,13 @@ async def drilled(
 
 
 async def _pictured(drill: Drill) -> str:
-    """Give the scene a reference whose file is fetched already."""
+    """Give the scene an approved reference whose file is fetched already."""
     files = Files(str(drill.power.folder / "data" / "files"))
     file = drill.power.folder / "picture.jpg"
     file.write_bytes(a_picture() + bytes(_TOO_LARGE_TO_TRAVEL))
     elements = [each for block in drill.scene.blocks for each in block.get("elements", [])]
-    made: dict[str, Any] = {
-        "workspace_id": WORKSPACE,
-        "scene_id": next(e["value"] for e in elements if e.get("action_id") == "scene_order"),
-        "title": "Mira.jpg",
-        "sha256": await files.keep(file),
-        "proposed_by": drill.power.slack.person("jonas").id,
-        "proposed_at": datetime.fromtimestamp(time.time(), tz=UTC),
-    }
-    reference = Reference(**made)
+    scene_id = next(e["value"] for e in elements if e.get("action_id") == "scene_order")
+    sha256, now = await files.keep(file), datetime.fromtimestamp(time.time(), tz=UTC)
     async with drill.db.begin() as session:
-        session.add(reference)
-    return reference.id
+        scene = await scenes.get(session, WORKSPACE, scene_id)
+        return (await a_reference(session, scene, at=now, sha256=sha256)).id

@@ -10,7 +10,7 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.references import fetch_proposed
-from storage import productions, scenes
+from storage import productions, references, scenes
 from storage.models import Scene, Take
 from tests.factories import a_picture, all_shown, newest_scene, posted_take, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage, whispers
@@ -196,9 +196,9 @@ async def fetched(stage: Stage, scene: Scene) -> dict[str, str]:
     while True:
         await fetch_proposed(stage.studio)
         async with stage.studio.db.read() as session:
-            kept = await scenes.references(session, scene)
-        if all(each.sha256 or each.problem for each in kept):
-            return {each.title: each.problem for each in kept}
+            kept = await references.cast_in(session, scene)
+        if all(file.sha256 or file.problem for each in kept for file in each.files):
+            return {each.reference.title: each.files[0].problem for each in kept}
 
 
 async def test_pictures_that_are_none_are_named_in_the_thread_and_the_others_kept(

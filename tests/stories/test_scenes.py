@@ -9,8 +9,9 @@ import pytest_asyncio
 
 from bot.references import fetch_proposed
 from storage import log as rows
-from storage import scenes
-from storage.models import Reference, Scene
+from storage import references
+from storage.models import Scene
+from storage.references import Asset
 from tests.factories import a_picture, all_shown, newest_scene, posted_take, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage, elements
 from tests.workspace.records import Json, Message
@@ -196,8 +197,8 @@ async def test_a_thread_of_three_hundred_becomes_a_scene_and_nothing_is_lost(
     assert picture in scene.source_text
     assert head.replace(".", "") in scene.source_link
     [kept] = await references_of(stage, scene)
-    assert kept.sha256
-    assert kept.title == picture
+    assert kept.files[0].sha256
+    assert kept.reference.title == picture
 
 
 def _scene_card(stage: Stage, head: str) -> Message | None:
@@ -205,13 +206,13 @@ def _scene_card(stage: Stage, head: str) -> Message | None:
     return next((each for each in standing if "scene_order" in elements(each)), None)
 
 
-async def references_of(stage: Stage, scene: Scene) -> list[Reference]:
+async def references_of(stage: Stage, scene: Scene) -> list[Asset]:
     """Fetch what was proposed, and give it."""
     while True:
         await fetch_proposed(stage.studio)
         async with stage.studio.db.read() as session:
-            kept = await scenes.references(session, scene)
-        if all(each.sha256 or each.problem for each in kept):
+            kept = await references.cast_in(session, scene)
+        if all(file.sha256 or file.problem for each in kept for file in each.files):
             return kept
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.proof import Chain
-from storage import Database, Session, productions, scenes, takes
+from storage import Database, Session, productions, references, scenes, takes
 from storage import log as rows
 from storage.files import Files
 from storage.models import Entry, Production, Reason, Scene, Take, TakeState

@@ -1,0 +1,103 @@
+"""Whether a reference may be used: its status, and the releases that stand behind it, on a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from storage.models import Production, Reference, ReferenceStatus, Release
+
+
+class Clearance(StrEnum):
+    """How it stands with a reference's rights; the text says it in a list."""
+
+    IN_ORDER = "in order"
+    PROPOSED = "proposed"
+    RESTRICTED = "restricted"
+    RETIRED = "retired"
+    MISSING = "without a release"
+    NOT_BEGUN = "not released yet"
+    EXPIRED = "release expired"
+    REVOKED = "release revoked"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with one reference on one day."""
+
+    clearance: Clearance
+    cause: str = ""
+    """The identity of what went wrong, so that a ruling holds for this and no later trouble."""
+    release: Release | None = None
+    """The one that decides: of those that hold, the one that lasts longest."""
+    days_left: int | None = None
+    """Until that release has ended; 0 on its last day, None if it never ends or none holds."""
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether new takes may be made after it."""
+        return self.clearance is Clearance.IN_ORDER
+
+    @property
+    def holds(self) -> bool:
+        """Whether takes that were made after it wait for a producer; a proposal holds nothing."""
+        return self.clearance not in {Clearance.IN_ORDER, Clearance.PROPOSED}
+
+
+def today_of(production: Production, at: datetime) -> date:
+    """Give the day that it is for a production."""
+    return at.astimezone(ZoneInfo(production.zone)).date()
+
+
+def standing_of(reference: Reference, releases: Sequence[Release], today: date) -> Standing:
+    """Rule on a reference: its status first, then its releases, then whether it was approved."""
+    barred = _BARRED.get(reference.status)
+    if barred is not None:
+        return Standing(barred, f"status:{reference.status_turn}")
+    standing = _released(reference, releases, today)
+    if standing.is_in_order and reference.status is not ReferenceStatus.APPROVED:
+        return Standing(Clearance.PROPOSED, "", standing.release, standing.days_left)
+    return standing
+
+
+_BARRED = {
+    ReferenceStatus.RESTRICTED: Clearance.RESTRICTED,
+    ReferenceStatus.RETIRED: Clearance.RETIRED,
+}
+
+
+def _released(reference: Reference, releases: Sequence[Release], today: date) -> Standing:
+    if not releases:
+        if reference.needs_release:
+            return Standing(Clearance.MISSING, "release:none")
+        return Standing(Clearance.IN_ORDER)
+    release = max(releases, key=lambda each: (_holds(each, today), *_reach(each)))
+    if _holds(release, today):
+        days = (release.ends_on - today).days if release.ends_on else None
+        return Standing(Clearance.IN_ORDER, "", release, days)
+    return Standing(_why(release, today), _cause(release), release)
+
+
+def _holds(release: Release, today: date) -> bool:
+    return (
+        release.revoked_at is None
+        and release.starts_on <= today
+        and (release.ends_on is None or today <= release.ends_on)
+    )
+
+
+def _reach(release: Release) -> tuple[bool, date]:
+    """Order releases by how far they reach, those that were revoked last."""
+    return release.revoked_at is None, release.ends_on or date.max
+
+
+def _why(release: Release, today: date) -> Clearance:
+    if release.revoked_at is not None:
+        return Clearance.REVOKED
+    return Clearance.NOT_BEGUN if today < release.starts_on else Clearance.EXPIRED
+
+
+def _cause(release: Release) -> str:
+    until = "revoked" if release.revoked_at else str(release.ends_on or release.starts_on)
+    return f"release:{release.id}:{until}"

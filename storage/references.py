@@ -1,0 +1,215 @@
+"""References, their versions and files, the scenes they are cast in, and who used them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, delete, func, update
+from sqlmodel import col, select
+
+from storage._sql import changed, find, insert_new, one, run, table_of
+from storage.database import Session
+from storage.models import (
+    Casting,
+    Production,
+    Reference,
+    ReferenceFile,
+    ReferenceUse,
+    ReferenceVersion,
+    Scene,
+    Take,
+)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A reference as one of its versions has it."""
+
+    reference: Reference
+    version: ReferenceVersion
+    files: tuple[ReferenceFile, ...]
+    """In their order; some may still be fetched, or be of no use."""
+
+
+async def get(session: Session, workspace_id: str, reference_id: str) -> Reference | None:
+    """Give one as it is now."""
+    return await find(session, Reference, workspace_id, reference_id)
+
+
+async def hold(session: Session, workspace_id: str, reference_id: str) -> Reference:
+    """Give one as it is now and keep others from changing it until the commit."""
+    wanted = select(Reference).where(
+        Reference.workspace_id == workspace_id, Reference.id == reference_id
+    )
+    fresh = wanted.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one()
+
+
+async def by_number(session: Session, production: Production, number: int) -> Reference | None:
+    """Give the reference of a production by its number."""
+    wanted = select(Reference).where(
+        Reference.workspace_id == production.workspace_id,
+        Reference.production_id == production.id,
+        Reference.number == number,
+    )
+    return (await session.exec(wanted)).first()
+
+
+async def next_number(session: Session, production: Production) -> int:
+    """Give the next reference number. The caller holds the production's row."""
+    wanted = select(func.max(Reference.number)).where(
+        col(Reference.workspace_id) == production.workspace_id,
+        col(Reference.production_id) == production.id,
+    )
+    return ((await session.exec(wanted)).one() or 0) + 1
+
+
+async def version(session: Session, workspace_id: str, version_id: str) -> ReferenceVersion:
+    """Give one version; it must exist."""
+    return await one(session, ReferenceVersion, workspace_id, version_id)
+
+
+async def asset(session: Session, reference: Reference, *, number: int = 0) -> Asset:
+    """Give a reference with its newest version, or with the one of that number; it must exist."""
+    versions = select(ReferenceVersion).where(
+        ReferenceVersion.workspace_id == reference.workspace_id,
+        ReferenceVersion.reference_id == reference.id,
+        ReferenceVersion.number == (number or reference.version),
+    )
+    version = (await session.exec(versions)).one()
+    files = select(ReferenceFile).where(
+        ReferenceFile.workspace_id == reference.workspace_id,
+        ReferenceFile.version_id == version.id,
+    )
+    found = (await session.exec(files.order_by(col(ReferenceFile.position)))).all()
+    return Asset(reference, version, tuple(found))
+
+
+async def assets(
+    session: Session, workspace_id: str, reference_ids: Collection[str]
+) -> list[Asset]:
+    """Give references with their newest versions, by number; unknown ids are left out."""
+    wanted = _NEWEST.where(
+        col(Reference.workspace_id) == workspace_id, col(Reference.id).in_(reference_ids)
+    )
+    return await _gathered(session, wanted)
+
+
+async def cast_in(session: Session, scene: Scene) -> list[Asset]:
+    """Give the references that a scene is made after with their newest versions, by number."""
+    wanted = _NEWEST.join(
+        Casting,
+        and_(
+            col(Casting.workspace_id) == Reference.workspace_id,
+            col(Casting.reference_id) == Reference.id,
+        ),
+    ).where(col(Casting.workspace_id) == scene.workspace_id, col(Casting.scene_id) == scene.id)
+    return await _gathered(session, wanted)
+
+
+_NEWEST: Any = (
+    select(Reference, ReferenceVersion, ReferenceFile)
+    .join(
+        ReferenceVersion,
+        and_(
+            col(ReferenceVersion.workspace_id) == Reference.workspace_id,
+            col(ReferenceVersion.reference_id) == Reference.id,
+            col(ReferenceVersion.number) == Reference.version,
+        ),
+    )
+    .join(
+        ReferenceFile,
+        and_(
+            col(ReferenceFile.workspace_id) == ReferenceVersion.workspace_id,
+            col(ReferenceFile.version_id) == ReferenceVersion.id,
+        ),
+        isouter=True,
+    )
+    .order_by(col(Reference.number), col(ReferenceFile.position))
+)
+
+
+async def _gathered(session: Session, wanted: Any) -> list[Asset]:
+    run_it: Any = session.exec
+    rows: list[tuple[Reference, ReferenceVersion, ReferenceFile | None]]
+    rows = (await run_it(wanted)).all()
+    found: dict[str, tuple[Reference, ReferenceVersion, list[ReferenceFile]]] = {}
+    for reference, version, file in rows:
+        _, _, files = found.setdefault(reference.id, (reference, version, []))
+        if file is not None:
+            files.append(file)
+    return [Asset(reference, version, tuple(files)) for reference, version, files in found.values()]
+
+
+async def unread_files(session: Session, *, limit: int) -> list[ReferenceFile]:
+    """Give files that have not been fetched yet, of every workspace, oldest first."""
+    wanted = select(ReferenceFile).where(
+        col(ReferenceFile.sha256).is_(None),
+        col(ReferenceFile.file_id).is_not(None),
+        ReferenceFile.problem == "",
+    )
+    return list((await session.exec(wanted.order_by(col(ReferenceFile.id)).limit(limit))).all())
+
+
+async def settle_file(session: Session, file: ReferenceFile, **values: Any) -> bool:
+    """Keep what became of a file, once; say whether it was open until now."""
+    settled = (
+        update(ReferenceFile)
+        .where(
+            col(ReferenceFile.workspace_id) == file.workspace_id,
+            col(ReferenceFile.id) == file.id,
+            col(ReferenceFile.sha256).is_(None),
+            col(ReferenceFile.problem) == "",
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(await changed(session, settled))
+
+
+async def cast(session: Session, scene: Scene, reference_id: str) -> bool:
+    """Make a scene after a reference; say whether it was not so before."""
+    values = {
+        "workspace_id": scene.workspace_id, "scene_id": scene.id, "reference_id": reference_id,
+    }  # fmt: skip
+    return await insert_new(session, Casting, values)
+
+
+async def uncast(session: Session, scene: Scene, reference_id: str) -> bool:
+    """Make a scene without a reference; takes keep what they used. Say whether it was in it."""
+    gone = delete(Casting).where(
+        col(Casting.workspace_id) == scene.workspace_id,
+        col(Casting.scene_id) == scene.id,
+        col(Casting.reference_id) == reference_id,
+    )
+    return bool(await changed(session, gone))
+
+
+async def scenes_of(session: Session, reference: Reference) -> list[Scene]:
+    """Give the scenes that a reference is cast in, by number."""
+    wanted = (
+        select(Scene)
+        .join(
+            Casting,
+            and_(
+                col(Casting.workspace_id) == Scene.workspace_id,
+                col(Casting.scene_id) == Scene.id,
+            ),
+        )
+        .where(Casting.workspace_id == reference.workspace_id, Casting.reference_id == reference.id)
+    )
+    return list((await session.exec(wanted.order_by(col(Scene.number)))).all())
+
+
+async def keep_uses(session: Session, uses: Iterable[ReferenceUse]) -> None:
+    """Keep what a take is made after; it never changes."""
+    if rows := [use.model_dump() for use in uses]:
+        await run(session, table_of(ReferenceUse).insert(), rows)
+
+
+async def uses_of(session: Session, take: Take) -> list[ReferenceUse]:
+    """Give what a take was made after, directly and through the takes it was worked from."""
+    wanted = select(ReferenceUse).where(
+        ReferenceUse.workspace_id == take.workspace_id, ReferenceUse.take_id == take.id
+    )
+    return list((await session.exec(wanted)).all())
