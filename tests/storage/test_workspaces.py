@@ -18,6 +18,7 @@ from storage import (
     deliveries,
     digests,
     drafts,
+    holds,
     log,
     models,
     outages,
@@ -33,15 +34,15 @@ from storage import (
 )
 from tests.conftest import IN_CI
 from tests.databases import postgres_copy, sqlite_copy
-from tests.storage import _calls, _calls_references
+from tests.storage import _calls, _calls_references, _calls_rights
 from tests.storage._world import OURS, Call, World, a_world, guessed
 
 MODULES = (
-    bake_offs, outages, spending,
+    bake_offs, holds, outages, spending,
     cards, deliveries, digests, drafts, log, people, productions, references, replicas, rights,
     scenes, subscriptions, takes,
 )  # fmt: skip
-TABLED: tuple[Any, ...] = (_calls, _calls_references)
+TABLED: tuple[Any, ...] = (_calls, _calls_references, _calls_rights)
 """Each a table of calls about some of the modules, with the records that they need."""
 CALLS: dict[str, Call] = {name: call for each in TABLED for name, call in each.CALLS.items()}
 NOTHING = {name: told for each in TABLED for name, told in each.NOTHING.items()}

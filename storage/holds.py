@@ -1,0 +1,217 @@
+"""Holds: takes whose references are not in order any more, and what producers decided."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, String, and_, bindparam, cast, func, literal, update
+from sqlalchemy import select as plain_select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from storage._sql import changed, find, run, table_of
+from storage._types import Utc
+from storage.database import Session
+from storage.models import (
+    Hold,
+    Production,
+    Reference,
+    ReferenceUse,
+    Release,
+    ReleaseCover,
+    Ruling,
+    Take,
+    TakeState,
+)
+
+HELD = (TakeState.WAITING, TakeState.WITH_CLIENT, TakeState.APPROVED)
+"""The states in which a take could still be approved or exported."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """A reference that a take used in any version, with what its standing hangs on."""
+
+    reference: Reference
+    releases: list[Release] = field(default_factory=list[Release])
+    holds: list[Hold] = field(default_factory=list[Hold])
+    """Of this take, for any cause."""
+
+
+async def open_all(session: Session, reference: Reference, *, cause: str, at: datetime) -> int:
+    """Hold every take that can still be approved or exported and used any version of a reference.
+
+    A take that it reached only through another one is held as well. None is held twice for the
+    same cause; give how many are held anew.
+    """
+    values = {
+        "of_workspace": reference.workspace_id, "of_reference": reference.id,
+        "because": cause, "now": at,
+    }  # fmt: skip
+    return (await run(session, _open_all(session.get_bind().dialect.name), values)).rowcount
+
+
+@cache
+def _open_all(dialect: str) -> Insert:
+    fresh: Any
+    if dialect == "sqlite":
+        kind, fresh = sqlite.insert, func.lower(func.hex(func.randomblob(12)))
+    else:
+        drawn = func.replace(cast(func.gen_random_uuid(), String), "-", "")
+        kind, fresh = postgresql.insert, func.substr(drawn, 1, 24)
+    names = [
+        "id", "workspace_id", "production_id", "scene_id", "take_id", "reference_id", "cause",
+        "opened_at", "ruled_by", "reason", "salt",
+    ]  # fmt: skip
+    new = kind(table_of(Hold)).from_select(names, _affected(fresh)).on_conflict_do_nothing()
+    return new.execution_options(preserve_rowcount=True)
+
+
+def _affected(fresh: Any) -> Any:
+    users = plain_select(col(ReferenceUse.take_id)).where(
+        col(ReferenceUse.workspace_id) == bindparam("of_workspace"),
+        col(ReferenceUse.reference_id) == bindparam("of_reference"),
+    )
+    return plain_select(
+        fresh,
+        col(Take.workspace_id),
+        col(Take.production_id),
+        col(Take.scene_id),
+        col(Take.id),
+        bindparam("of_reference", type_=String()),
+        bindparam("because", type_=String()),
+        bindparam("now", type_=Utc()),
+        literal(""),
+        literal(""),
+        literal(""),
+    ).where(
+        col(Take.workspace_id) == bindparam("of_workspace"),
+        col(Take.id).in_(users),
+        col(Take.state).in_(HELD),
+    )
+
+
+async def get(session: Session, workspace_id: str, hold_id: str) -> Hold | None:
+    """Give one as it is now."""
+    return await find(session, Hold, workspace_id, hold_id)
+
+
+async def of_takes(
+    session: Session, workspace_id: str, take_ids: Collection[str]
+) -> dict[str, list[Hold]]:
+    """Give the holds of takes, ruled on or not, oldest first, by the take's id."""
+    wanted = select(Hold).where(Hold.workspace_id == workspace_id, col(Hold.take_id).in_(take_ids))
+    found: dict[str, list[Hold]] = {}
+    for hold in (await session.exec(wanted.order_by(col(Hold.opened_at), col(Hold.id)))).all():
+        found.setdefault(hold.take_id, []).append(hold)
+    return found
+
+
+async def open_in(session: Session, production: Production, *, first: int) -> list[Hold]:
+    """Give the holds that wait for a producer of this production, oldest first."""
+    wanted = select(Hold).where(*_open(production)).order_by(col(Hold.opened_at), col(Hold.id))
+    return list((await session.exec(wanted.limit(first))).all())
+
+
+async def count_open(session: Session, production: Production) -> int:
+    """Count the holds that wait for a producer of this production."""
+    counted = select(func.count()).select_from(Hold).where(*_open(production))
+    return (await session.exec(counted)).one()
+
+
+def _open(production: Production) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Hold.workspace_id) == production.workspace_id,
+        col(Hold.production_id) == production.id,
+        col(Hold.ruling).is_(None),
+    )
+
+
+async def rule(
+    session: Session,
+    hold: Hold,
+    ruling: Ruling,
+    *,
+    by: str,
+    at: datetime,
+    reason: str,
+    salt: str,
+) -> bool:
+    """Keep what a producer decided, once; say whether the hold was open until now."""
+    ruled = (
+        update(Hold)
+        .where(
+            col(Hold.workspace_id) == hold.workspace_id,
+            col(Hold.id) == hold.id,
+            col(Hold.ruling).is_(None),
+        )
+        .values(ruling=ruling, ruled_by=by, ruled_at=at, reason=reason, salt=salt)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(await changed(session, ruled))
+
+
+_USED = (
+    plain_select(col(ReferenceUse.take_id), Reference, Release, Hold)
+    .join(
+        Reference,
+        and_(
+            col(Reference.workspace_id) == ReferenceUse.workspace_id,
+            col(Reference.id) == ReferenceUse.reference_id,
+        ),
+    )
+    .join(
+        ReleaseCover,
+        and_(
+            col(ReleaseCover.workspace_id) == ReferenceUse.workspace_id,
+            col(ReleaseCover.reference_id) == ReferenceUse.reference_id,
+        ),
+        isouter=True,
+    )
+    .join(
+        Release,
+        and_(
+            col(Release.workspace_id) == ReleaseCover.workspace_id,
+            col(Release.id) == ReleaseCover.release_id,
+        ),
+        isouter=True,
+    )
+    .join(
+        Hold,
+        and_(
+            col(Hold.workspace_id) == ReferenceUse.workspace_id,
+            col(Hold.take_id) == ReferenceUse.take_id,
+            col(Hold.reference_id) == ReferenceUse.reference_id,
+        ),
+        isouter=True,
+    )
+    .where(
+        col(ReferenceUse.workspace_id) == bindparam("of_workspace"),
+        col(ReferenceUse.take_id).in_(bindparam("take_ids", expanding=True)),
+    )
+    .order_by(col(Reference.number), col(Release.number), col(Hold.opened_at))
+    .execution_options(populate_existing=True)
+)
+
+
+async def used_by(
+    session: Session, workspace_id: str, take_ids: Collection[str]
+) -> dict[str, list[Used]]:
+    """Give what takes used with releases and holds, by the take's id, in one query.
+
+    Takes that used nothing are left out.
+    """
+    run_it: Any = session.exec
+    values = {"of_workspace": workspace_id, "take_ids": list(take_ids)}
+    rows: list[tuple[str, Reference, Release | None, Hold | None]]
+    rows = (await run_it(_USED, params=values)).all()
+    found: dict[str, dict[str, Used]] = {}
+    for take_id, reference, release, hold in rows:
+        used = found.setdefault(take_id, {}).setdefault(reference.id, Used(reference))
+        if release is not None and release not in used.releases:
+            used.releases.append(release)
+        if hold is not None and hold not in used.holds:
+            used.holds.append(hold)
+    return {take_id: list(by_id.values()) for take_id, by_id in found.items()}
