@@ -45,6 +45,8 @@ MANIFEST: Json = {
         "scopes": {
             "bot": [
                 "app_mentions:read",
+                "canvases:read",
+                "canvases:write",
                 "channels:history",
                 "channels:read",
                 "chat:write",

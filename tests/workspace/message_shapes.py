@@ -2,7 +2,7 @@
 
 import re
 
-from tests.workspace.records import Channel, File, Json, Message
+from tests.workspace.records import Canvas, Channel, File, Json, Message
 from tests.workspace.shapes import bot_json
 from tests.workspace.state import SlackState
 
@@ -47,6 +47,31 @@ def file_json(state: SlackState, file: File, *, origin: str) -> Json:
     if file.alt_txt:
         told["alt_txt"] = file.alt_txt
     return told | _media_fields(file, thumb=f"{origin}/files-tmb/{state.app.team_id}-{file.id}")
+
+
+def canvas_json(state: SlackState, canvas: Canvas, *, origin: str) -> Json:
+    """Return what files.info says of a canvas."""
+    name = f"{state.app.team_id}-{canvas.id}/canvas"
+    return {
+        "id": canvas.id,
+        "created": canvas.created,
+        "timestamp": canvas.created,
+        "updated": canvas.updated,
+        "name": canvas.title,
+        "title": canvas.title,
+        "mimetype": "application/vnd.slack-docs",
+        "filetype": "quip",
+        "pretty_type": "Canvas",
+        "mode": "quip",
+        "user": canvas.user_id,
+        "editable": True,
+        "size": len(canvas.markdown.encode()),
+        "is_external": False,
+        "url_private": f"{origin}/files-pri/{name}",
+        "url_private_download": f"{origin}/files-pri/{name}",
+        "permalink": f"{origin}/docs/{state.app.team_id}/{canvas.id}",
+        "channels": [canvas.channel_id] if canvas.channel_id else [],
+    }
 
 
 def _media_fields(file: File, *, thumb: str) -> Json:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from tests.workspace.canvas_text import joined
+
 Json = dict[str, Any]
 
 
@@ -88,6 +90,51 @@ class File:
     def is_image(self) -> bool:
         """Tell whether a browser would show it as a picture."""
         return self.mimetype.startswith("image/")
+
+
+Plan = Literal["paid", "free", "none"]
+
+
+@dataclass(slots=True)
+class Section:
+    """One block of a canvas; Slack tells apps its id and nothing else."""
+
+    id: str
+    markdown: str
+
+
+@dataclass(slots=True)
+class Canvas:
+    """A document; with a channel it is one of its tabs, and one of them may be its very own."""
+
+    id: str
+    title: str
+    user_id: str
+    channel_id: str | None
+    sections: list[Section]
+    is_channels_own: bool = False
+    access: dict[str, str] = field(default_factory=dict[str, str])
+    created: int = 0
+    updated: int = 0
+    deleted: bool = False
+
+    @property
+    def markdown(self) -> str:
+        """All that it says."""
+        return joined([one.markdown for one in self.sections])
+
+
+@dataclass(slots=True)
+class CanvasRules:
+    """What Slack allows here. `plan` is none where an administrator turned canvases off.
+
+    Others report that each item of a list is a section, and one of them that an edit beyond about
+    4,000 characters fails; neither is documented, so tests can have it either way.
+    """
+
+    plan: Plan = "paid"
+    items_apart: bool = True
+    edit_characters: int = 0
 
 
 @dataclass(slots=True)

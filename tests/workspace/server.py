@@ -17,6 +17,7 @@ from aiohttp import web
 
 from tests.workspace import webapi
 from tests.workspace.delivery import ACK_SECONDS, RETRY_DELAYS, Delivered, Delivery, Outcome, Retry
+from tests.workspace.documents import Documents
 from tests.workspace.drive import DriveDoor
 from tests.workspace.faults import Fault, Faults
 from tests.workspace.filedoors import FileDoors
@@ -28,7 +29,6 @@ from tests.workspace.responses import ResponseDoor
 from tests.workspace.seed import seeded_state
 from tests.workspace.sockets import Reason
 from tests.workspace.state import SlackState
-from tests.workspace.submitting import Submitting
 from tests.workspace.whole import whole_state
 
 HOST = "127.0.0.1"
@@ -36,7 +36,7 @@ MAX_UPLOAD = 2 * 1024**3
 T = TypeVar("T")
 
 
-class SmallSlack(Submitting):
+class SmallSlack(Documents):
     """`rate_limits` is on, off, or a factor by which every allowance is multiplied."""
 
     def __init__(

@@ -89,7 +89,23 @@ def channel_json(state: SlackState, channel: Channel) -> Json:
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
         "num_members": len(channel.member_ids),
+        "properties": _properties(state, channel),
     }
+
+
+def _properties(state: SlackState, channel: Channel) -> Json:
+    """Return a channel's tabs; its own canvas is named apart from them."""
+    there = state.canvases_of(channel.id)
+    own = [
+        {"canvas": {"file_id": one.id, "is_empty": not one.sections}}
+        for one in there
+        if one.is_channels_own
+    ]
+    tabs = [
+        {"id": one.id, "type": "canvas", "label": one.title, "data": {"file_id": one.id}}
+        for one in there
+    ]
+    return {"tabs": tabs} | (own[0] if own else {})
 
 
 def _direct_json(state: SlackState, channel: Channel) -> Json:

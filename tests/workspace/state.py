@@ -4,7 +4,7 @@ Every change is published as a small dict: `kind`, and where it applies `channel
 `thread_ts`, `user_id` (the only person concerned), `view_id`, `file_id`. The kinds are
 `message.posted`, `message.changed`, `message.deleted`, `ephemeral.posted`, `reaction.added`,
 `reaction.removed`, `view.opened`, `view.updated`, `view.closed`, `home.published`,
-`channel.changed`, `file.deleted`, `socket.opened`, `socket.closed`.
+`channel.changed`, `canvas.changed`, `file.deleted`, `socket.opened`, `socket.closed`.
 """
 
 import asyncio
@@ -17,7 +17,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.workspace.records import App, Channel, File, Json, Member, Message, Team, View
+from tests.workspace.records import (
+    App,
+    Canvas,
+    CanvasRules,
+    Channel,
+    File,
+    Json,
+    Member,
+    Message,
+    Team,
+    View,
+)
 
 __all__ = [
     "App",
@@ -52,6 +63,8 @@ class SlackState:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
         self.files: dict[str, File] = {}
+        self.canvases: dict[str, Canvas] = {}
+        self.canvas_rules = CanvasRules()
         self.views: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
@@ -193,6 +206,17 @@ class SlackState:
         """Tell whether somebody belongs to another workspace than the app."""
         member = self.members.get(user_id)
         return member is not None and member.team_id != self.app.team_id
+
+    def canvases_of(self, channel_id: str) -> list[Canvas]:
+        """Return the canvases that are tabs of a channel, oldest first."""
+        everything = self.canvases.values()
+        return [one for one in everything if one.channel_id == channel_id and not one.deleted]
+
+    def shows_canvas(self, canvas: Canvas) -> bool:
+        """Tell whether the app may know of a canvas: its own, or one of a channel it is in."""
+        places = {canvas.channel_id, *canvas.access} - {None}
+        is_shared = any(self.has_app(str(one)) for one in places)
+        return is_shared or self.app.bot_user_id in {canvas.user_id, *canvas.access}
 
     def has_app(self, channel_id: str) -> bool:
         """Tell whether the app's bot is a member of the channel."""

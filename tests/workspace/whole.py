@@ -24,6 +24,7 @@ def whole_state(hub: Hub, channel_id: str | None = None) -> Json:
         "channels": [channel_json(state, channel) for channel in state.channels.values()],
         "messages": messages,
         "files": [file_json(state, file, origin=hub.origin) for file in state.files.values()],
+        "canvases": [asdict(one) for one in state.canvases.values()],
         "modals": {
             user_id: [view_json(state, view, values=view.values) for view in stack]
             for user_id, stack in state.modals.items()

@@ -1,6 +1,16 @@
 """The Web API methods that the app uses, one file a family."""
 
-from tests.workspace.webapi import apps, auth, chat, conversations, files, reactions, users, views
+from tests.workspace.webapi import (
+    apps,
+    auth,
+    canvases,
+    chat,
+    conversations,
+    files,
+    reactions,
+    users,
+    views,
+)
 from tests.workspace.webapi._call import METHODS
 from tests.workspace.webapi._door import answer
 
@@ -9,6 +19,7 @@ __all__ = [
     "answer",
     "apps",
     "auth",
+    "canvases",
     "chat",
     "conversations",
     "files",

@@ -6,8 +6,8 @@ from tests.workspace import acts, uploads
 from tests.workspace.blocks import checked_message_blocks
 from tests.workspace.errors import SlackError, bad_arguments
 from tests.workspace.limits import Tier
-from tests.workspace.message_shapes import file_json
-from tests.workspace.records import Channel, File, Json, Message
+from tests.workspace.message_shapes import canvas_json, file_json
+from tests.workspace.records import Canvas, Channel, File, Json, Message
 from tests.workspace.webapi._call import Call, method
 
 MAX_ALT_TEXT = 1000
@@ -53,7 +53,9 @@ async def _share_soon(call: Call, message: Message, files: list[File]) -> None:
 
 @method("files.info", Tier.FOUR, "files:read")
 def files_info(call: Call) -> Json:
-    """Tell about a file that the app can see."""
+    """Tell about a file that the app can see; a canvas is one too."""
+    if canvas := _known_canvas(call):
+        return {"file": canvas_json(call.state, canvas, origin=call.hub.origin), "comments": []}
     file = _known(call)
     told = file_json(call.state, file, origin=call.hub.origin)
     return {"file": told, "comments": [], "response_metadata": {"next_cursor": ""}}
@@ -67,6 +69,15 @@ def files_delete(call: Call) -> Json:
         raise SlackError("cant_delete_file")
     acts.remove_file(call.hub, file)
     return {}
+
+
+def _known_canvas(call: Call) -> Canvas | None:
+    canvas = call.state.canvases.get(call.required("file"))
+    if canvas is None or not call.state.shows_canvas(canvas):
+        return None
+    if canvas.deleted:
+        raise SlackError("file_deleted")
+    return canvas
 
 
 def _known(call: Call) -> File:
