@@ -17,6 +17,11 @@ class Power(StrEnum):
     CLIENT_DECISION = "decide for the client"
     SETUP = "set up the production"
     SPEND = "see what it spends"
+    REFERENCE = "propose or change references"
+    APPROVE_REFERENCE = "approve references"
+    BAR_REFERENCE = "restrict or retire references"
+    RULES = "change its rules"
+    WAIVE = "override a rule"
 
 
 _MAKERS = frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR, Role.EDITOR})
@@ -27,6 +32,11 @@ MAY: dict[Power, frozenset[Role]] = {
     Power.TEAM_DECISION: frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR}),
     Power.CLIENT_DECISION: frozenset({Role.CLIENT}),
     Power.SETUP: frozenset({Role.OWNER, Role.PRODUCER}),
+    Power.REFERENCE: _MAKERS,
+    Power.APPROVE_REFERENCE: frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR}),
+    Power.BAR_REFERENCE: frozenset({Role.OWNER, Role.PRODUCER}),
+    Power.RULES: frozenset({Role.OWNER, Role.PRODUCER}),
+    Power.WAIVE: frozenset({Role.OWNER, Role.PRODUCER}),
 }
 DECIDES: dict[Stage, Power] = {
     Stage.TEAM: Power.TEAM_DECISION,

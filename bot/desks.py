@@ -3,10 +3,16 @@
 from dataclasses import dataclass, replace
 
 from bot.budget import Purse, purse_of
+from bot.crew import Power, role_for
 from bot.errors import BadForm, NotNow
 from bot.fitting import Order
+from bot.gates import Gate, at_order
 from bot.governed import Governed, cast_of, keyed
+from bot.ground import ground_for, waived_for
+from bot.intent import Ground
+from bot.order_gate import chosen_words
 from bot.orders import engine_named
+from bot.people import Actor
 from bot.picks import picked, references_in, weighed, workable
 from bot.setups import Plan, order_in, plan_for, refs_of
 from bot.studio import Studio
@@ -33,6 +39,11 @@ class Desk:
     """The compiled words; `plan.order.prompt` holds a person's own, if they wrote some."""
     estimate_cents: int | None
     purse: Purse
+    ground: Ground
+    gate: Gate
+    """What stands in the way of it, before anything is confirmed."""
+    may_waive: bool = False
+    """Whether whoever looks at it may override a rule."""
 
 
 def first_order(studio: Studio, shot: Shot, *, engine: str = "") -> Order:
@@ -43,7 +54,9 @@ def first_order(studio: Studio, shot: Shot, *, engine: str = "") -> Order:
     return Order(engine=name, seconds=shot.seconds, ratio=shot.ratio)
 
 
-async def desk_for(studio: Studio, scene: Scene, order: Order | None = None) -> Desk:
+async def desk_for(
+    studio: Studio, scene: Scene, order: Order | None = None, *, actor: Actor | None = None
+) -> Desk:
     """Lay an order out as one engine would take it. Raises NotNow where it cannot take it at all.
 
     Things that were chosen and are gone in the meantime are left out.
@@ -55,15 +68,21 @@ async def desk_for(studio: Studio, scene: Scene, order: Order | None = None) -> 
         references = await cast_of(session, production, scene, at=studio.clock(), also=named)
         made = await takes.of_scene(session, scene)
         purse = await purse_of(session, production)
+        ground = await ground_for(session, production, scene)
+        waived = await waived_for(session, scene)
+        may = actor and await role_for(session, Power.WAIVE, actor, production=production)
     wanted = _standing(order or first_order(studio, shot), references, made)
     [picks] = await weighed(studio.files, [picked(wanted, references, made=made)])
     engine = engine_named(studio, wanted.engine)
     plan = plan_for(engine, wanted, picks)
-    words = worded(scene, shot, plan.offer, plan.fit.picks)
+    words = worded(ground, shot, plan.offer, plan.fit.picks)
     sources = [take for take in made if workable(take)]
     cents = _estimate(engine, plan, words)
+    own = chosen_words(plan.order, ground, shot)
     return Desk(
-        production, scene, shot, references, sources, engine, plan, words, cents, purse
+        production, scene, shot, references, sources, engine, plan, words, cents, purse, ground,
+        gate=at_order(ground, own, confirmed=frozenset(), waived=waived),
+        may_waive=bool(may),
     )  # fmt: skip
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from bot import board, log
 from bot.billing import tell_crossed
 from bot.budget import Purse
+from bot.constraint_lines import Effect
 from bot.fitting import Pick
+from bot.gates import Gate
 from bot.people import Actor
 from bot.setups import Plan
 from bot.studio import Studio
 from engines import Engine
 from storage import Session, references, takes
 from storage._types import new_id
-from storage.models import BakeOff, Production, ReferenceUse, Role, Scene, Setup, Shot, Take
+from storage.models import BakeOff, Production, ReferenceUse, Role, Scene, Setup, Shot, Take, Waiver
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,14 @@ class Part:
     plan: Plan
     setup: Setup
     estimate_cents: int | None
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """An order's gate after it was passed, and what a producer has overridden for it."""
+
+    gate: Gate
+    waivers: list[Waiver]
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,9 @@ class Writing:
     role: Role
 
 
-async def written(at: Writing, parts: list[Part], shot: Shot, *, purse: Purse) -> list[Take]:
+async def written(
+    at: Writing, parts: list[Part], shot: Shot, *, purse: Purse, cleared: Cleared
+) -> list[Take]:
     """Write down a take for each part, numbered on from the shot's last. The caller holds the shot.
 
     Records in the log, so nothing may follow it in the transaction.
@@ -53,8 +65,9 @@ async def written(at: Writing, parts: list[Part], shot: Shot, *, purse: Purse) -
     ]
     await _shown(at, made, bake_off)
     await _told_of_budget(at, purse, parts)
+    await _record_waivers(at, cleared.waivers)
     for take, part in zip(made, parts, strict=True):
-        await _record_order(at, take, part)
+        await _record_order(at, take, part, gate=cleared.gate)
     return made
 
 
@@ -137,7 +150,25 @@ async def _told_of_budget(at: Writing, purse: Purse, parts: list[Part]) -> None:
         await tell_crossed(at.session, at.scene, at.production, committed, at=now)
 
 
-async def _record_order(at: Writing, take: Take, part: Part) -> None:
+async def _record_waivers(at: Writing, waivers: list[Waiver]) -> None:
+    for waiver in waivers:
+        await log.record(
+            at.session,
+            "rule.waived",
+            workspace_id=waiver.workspace_id,
+            actor=at.actor,
+            at=waiver.waived_at,
+            about=log.about_scene(at.scene),
+            facts={
+                "waiver": waiver.id,
+                "rule": waiver.key,
+                "role": at.role.value,
+                "reason": log.commitment(waiver.reason, waiver.salt),
+            },
+        )
+
+
+async def _record_order(at: Writing, take: Take, part: Part, *, gate: Gate) -> None:
     body = part.setup.content()
     await log.record(
         at.session,
@@ -155,5 +186,7 @@ async def _record_order(at: Writing, take: Take, part: Part) -> None:
             "references": [each["sha256"] for each in body["references"]],
             "estimate_cents": take.estimate_cents,
             "bake_off": take.bake_off_id,
+            "confirmed": [rule.key for rule in gate.told if rule.effect is Effect.ASK],
+            "waived": [rule.key for rule in gate.waived],
         },
     )

@@ -8,6 +8,9 @@ from bot.crew import Power, must, refusal, role_for
 from bot.errors import BadForm, NotAllowed, NotNow
 from bot.fitting import Order, Pick
 from bot.governed import cast_of
+from bot.ground import ground_for
+from bot.intent import Ground
+from bot.order_gate import Assent, passed, still_in_order
 from bot.order_records import Part, Writing, written
 from bot.people import Actor
 from bot.picks import FIELDS, picked, references_in, weighed
@@ -18,6 +21,7 @@ from engines import Engine, RefRole
 from storage import Session, deliveries, productions, scenes, takes
 from storage.models import Role, Scene, Shot, Take
 
+_NO_MORE = Assent()
 MOST_AT_ONCE = 6
 """Engines in one order: as many as a comparison sheet shows well."""
 
@@ -53,7 +57,13 @@ def _press_facts(role: Role | None) -> tuple[str, dict[str, str]]:
 
 
 async def order_takes(
-    studio: Studio, actor: Actor, scene: Scene, *, orders: list[Order], key: str
+    studio: Studio,
+    actor: Actor,
+    scene: Scene,
+    *,
+    orders: list[Order],
+    key: str,
+    assent: Assent = _NO_MORE,
 ) -> list[Take]:
     """Order one take of a shot from each engine, all of them or none.
 
@@ -74,10 +84,13 @@ async def order_takes(
         await scenes.hold(session, production)  # one order at a time is held against the budget
         shot = await _shot(session, scene, orders[0].shot_id)
         at = Writing(studio, session, actor, scene, production, role)
-        parts = await _parts(at, shot, list(zip(orders, picks, strict=True)))
+        ground = await ground_for(session, production, scene)
+        cleared = await passed(at, ground, shot, orders, assent)
+        await still_in_order(at, picks)
+        parts = await _parts(at, shot, ground, list(zip(orders, picks, strict=True)))
         purse = await purse_of(session, production)
         allow(purse, [part.estimate_cents for part in parts], role=role)
-        made = await written(at, parts, shot, purse=purse)
+        made = await written(at, parts, shot, purse=purse, cleared=cleared)
     studio.bell.ring()
     for take in made:
         await studio.work.start(take.id, take.workspace_id, engine=take.engine)
@@ -116,11 +129,11 @@ def _overlong(order: Order) -> dict[str, str]:
 
 
 async def _parts(
-    at: Writing, shot: Shot, orders: list[tuple[Order, tuple[Pick, ...]]]
+    at: Writing, shot: Shot, ground: Ground, orders: list[tuple[Order, tuple[Pick, ...]]]
 ) -> list[Part]:
     _check_chosen(at.studio, *orders[0])
     parts = [
-        part_of(at.studio, at.scene, shot, order=order, picks=picks, seed=seed)
+        part_of(at, shot, ground, order=order, picks=picks, seed=seed)
         for seed, (order, picks) in enumerate(orders, start=shot.takes_made + 1)
     ]
     _check_exactly(parts[0], orders[0][0])
@@ -137,9 +150,9 @@ async def _shot(session: Session, scene: Scene, shot_id: str) -> Shot:
 
 
 def part_of(
-    studio: Studio,
-    scene: Scene,
+    at: Writing,
     shot: Shot,
+    ground: Ground,
     *,
     order: Order,
     picks: tuple[Pick, ...],
@@ -149,9 +162,9 @@ def part_of(
 
     Raises BadForm with a sentence for each field that the engine cannot take, and NotNow.
     """
-    engine = engine_named(studio, order.engine)
+    engine = engine_named(at.studio, order.engine)
     plan = plan_for(engine, order, picks)
-    setup = compiled(scene, shot, plan, seed=seed)
+    setup = compiled(at.scene, shot, plan, ground=ground, seed=seed)
     spec = spec_of(setup.content(), take_id="", refs=refs_of(plan.fit.picks))
     if problems := engine.validate(spec):
         raise BadForm({problem.field: problem.text for problem in problems})

@@ -10,6 +10,7 @@ import rfc8785
 
 from bot.errors import NotNow
 from bot.fitting import Fit, Order, Pick, fitted, suggested
+from bot.intent import Ground
 from bot.wording import worded
 from engines import Caps, Engine, JobSpec, Mode, Offer, Ref, RefRole
 from storage.models import Scene, Setup, Shot
@@ -51,14 +52,14 @@ def family_of(scene: Scene) -> str:
     return "-".join(words[:4])[:40] or scene.code.lower()
 
 
-def compiled(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> Setup:
+def compiled(scene: Scene, shot: Shot, plan: Plan, *, ground: Ground, seed: int) -> Setup:
     """Compile the setup. Raises NotNow if the scene says nothing of its intent.
 
     `seed` is taken where the person named none and the engine has seeds.
     """
-    if not scene.purpose.strip():
+    if not ground.purpose.text:
         raise NotNow(f"{scene.code} has no intent yet. No intent, no order.")
-    body = _body(scene, shot, plan, seed=seed)
+    body = _body(scene, shot, plan, ground=ground, seed=seed)
     text = rfc8785.dumps(body).decode()
     return Setup(
         workspace_id=scene.workspace_id,
@@ -71,9 +72,9 @@ def compiled(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> Setup:
     )
 
 
-def _body(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> dict[str, Any]:
+def _body(scene: Scene, shot: Shot, plan: Plan, *, ground: Ground, seed: int) -> dict[str, Any]:
     order, offer, picks = plan.order, plan.offer, plan.fit.picks
-    words = worded(scene, shot, offer, picks)
+    words = worded(ground, shot, offer, picks)
     negative = words.negative if order.negative is None else order.negative.strip()
     wanted_seed = order.seed if order.seed is not None else seed
     return {
@@ -89,7 +90,7 @@ def _body(scene: Scene, shot: Shot, plan: Plan, *, seed: int) -> dict[str, Any]:
         "seed": wanted_seed if offer.seed else None,
         "audio": order.audio if offer.audio else None,
         "references": [_reference(pick) for pick in picks],
-        "about": _told(scene, shot),
+        "about": _told(scene, shot, ground),
         "native": dict(order.native),
     }
 
@@ -107,13 +108,13 @@ def _reference(pick: Pick) -> dict[str, Any]:
     }
 
 
-def _told(scene: Scene, shot: Shot) -> dict[str, str]:
+def _told(scene: Scene, shot: Shot, ground: Ground) -> dict[str, str]:
     return {
         "scene": scene.code,
         "shot": shot.code,
         "title": scene.title,
-        "purpose": scene.purpose,
-        "feeling": scene.feeling,
+        "purpose": ground.purpose.text,
+        "feeling": ground.feeling.text,
         "action": shot.action,
         "framing": shot.framing,
         "camera": shot.camera,

@@ -1,13 +1,17 @@
 """Put a scene into an engine's words, by its own conventions: a prompt and a negative prompt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.constraint_lines import Constraint, ConstraintKind, Surface
 from bot.fitting import Pick
+from bot.intent import Ground
 from engines import Offer, RefRole
-from storage.models import Scene, Shot
+from storage.models import Shot
 
-_OBSERVED = ("brand:", "safety:")
+NEVER = "Never show"
+"""How a prompt begins to say what must not be seen, where an engine takes no negative prompt."""
+_OBSERVED = frozenset({ConstraintKind.BRAND, ConstraintKind.SAFETY})
 """Constraints that change the picture; rights and disclosure are for people, not for engines."""
 _FRAMES = {RefRole.FIRST, RefRole.LAST}
 
@@ -20,21 +24,22 @@ class Worded:
     negative: str
 
 
-def worded(scene: Scene, shot: Shot, offer: Offer, picks: tuple[Pick, ...]) -> Worded:
+def worded(ground: Ground, shot: Shot, offer: Offer, picks: tuple[Pick, ...]) -> Worded:
     """Compile the words, in the order that video models weigh them."""
     calls = _calls(offer, picks)
     frames = [call for pick, call in calls if call and pick.role in _FRAMES]
-    action = " ".join([*frames, (shot.action or scene.purpose).strip()])
-    unwanted = scene.must_not_show.strip()
+    action = " ".join([*frames, (shot.action or ground.purpose.text).strip()])
+    unwanted = ground.must_not_show.text.strip()
     parts = (
         action,
         shot.framing,
         _line("Camera", shot.camera),
-        _line("Mood", scene.feeling),
+        _line("Mood", ground.feeling.text),
+        _line("Look", " ".join(ground.visual_rules.text.split())),
         *_seen(calls),
-        _line("Must be seen", scene.must_carry),
-        _line("Observe", " ".join(_observed(scene.constraints))),
-        "" if offer.negative else _line("Never show", unwanted),
+        _line("Must be seen", ground.must_carry.text),
+        _line("Observe", " ".join(_observed(ground.constraints))),
+        "" if offer.negative else _line(NEVER, unwanted),
     )
     prompt = "\n".join(part.strip() for part in parts if part.strip())
     return Worded(prompt, unwanted if offer.negative else "")
@@ -64,11 +69,10 @@ def _seen(calls: list[tuple[Pick, str]]) -> Iterator[str]:
         yield f"The reference pictures show {_and(silent)}."
 
 
-def _observed(constraints: str) -> Iterator[str]:
-    for line in constraints.splitlines():
-        if line.strip().lower().startswith(_OBSERVED):
-            rule = line.partition(":")[2].strip()
-            yield rule if rule.endswith(".") else f"{rule}."
+def _observed(constraints: Iterable[Constraint]) -> Iterator[str]:
+    for each in constraints:
+        if each.kind in _OBSERVED and Surface.ORDER in each.at:
+            yield each.text if each.text.endswith(".") else f"{each.text}."
 
 
 def _and(names: list[str]) -> str:

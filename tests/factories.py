@@ -12,6 +12,8 @@ from sqlmodel import col, func, select
 
 from bot import board
 from bot.fitting import Order
+from bot.intent import ground_of
+from bot.rulebook import EMPTY
 from bot.setups import compiled, plan_for
 from engines.animatic import Animatic
 from storage import Session, productions, references, scenes, takes
@@ -82,7 +84,8 @@ async def a_take(session: Session, scene: Scene, *, at: Any, **values: Any) -> T
     session.add(shot)
     order = Order("animatic", seconds=1, ratio="16:9")
     plan = plan_for(Animatic(Path("work")), order, ())
-    wanted = compiled(scene, shot, plan, seed=shot.takes_made)
+    ground = ground_of(scene, (), EMPTY)
+    wanted = compiled(scene, shot, plan, ground=ground, seed=shot.takes_made)
     setup = await takes.keep_setup(session, wanted)
     known: dict[str, Any] = {
         "workspace_id": scene.workspace_id,

@@ -36,5 +36,5 @@ async def elsewhere(press: ButtonPress, house: House) -> None:
         scene = await scenes.get(session, take.workspace_id, take.scene_id)
     await may_order(house.studio, press.actor, scene, key=press.key)
     order = await order_of(house.studio, take)
-    desk = await desk_for(house.studio, scene, order)
+    desk = await desk_for(house.studio, scene, order, actor=press.actor)
     await house.room.open_view(press.trigger_id, order_form.filled(desk, house.studio.engines))

@@ -21,7 +21,7 @@ async def order(press: ButtonPress, house: House) -> Answer:
         scene = await scenes.get(session, press.actor.workspace_id, wish.scene_id)
     await may_order(house.studio, press.actor, scene, key=press.key)
     await take_command.open_form(
-        house, scene, press.trigger_id, engines=wish.engines, prompt=wish.prompt
+        house, scene, press.trigger_id, engines=wish.engines, prompt=wish.prompt, actor=press.actor
     )
     return None
 

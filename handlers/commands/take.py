@@ -7,6 +7,7 @@ from typing import Self
 from bot.crew import Power, must
 from bot.desks import Desk, desk_for, first_order
 from bot.orders import may_order, order_takes
+from bot.people import Actor
 from bot.scenes import scene_meant
 from engines import Engine, Mode
 from handlers.cards._parts import actions, button, safe, section
@@ -35,7 +36,7 @@ async def run(call: Call, house: House) -> Answer:
         )  # fmt: skip
     if call.trigger_id:
         await may_order(house.studio, call.actor, scene, key=call.key)
-        await open_form(house, scene, call.trigger_id, engines=engines)
+        await open_form(house, scene, call.trigger_id, engines=engines, actor=call.actor)
         return None
     desks = await _desks(house, scene, engines)
     if any(desk.estimate_cents != 0 for desk in desks):
@@ -67,10 +68,16 @@ class Wish:
 
 
 async def open_form(
-    house: House, scene: Scene, trigger_id: str, *, engines: list[str], prompt: str = ""
+    house: House,
+    scene: Scene,
+    trigger_id: str,
+    *,
+    engines: list[str],
+    actor: Actor,
+    prompt: str = "",
 ) -> None:
     """Open the order form for some engines, or the default one, with words if there are any."""
-    desks = await _desks(house, scene, engines, prompt=prompt)
+    desks = await _desks(house, scene, engines, prompt=prompt, actor=actor)
     form = order_form.filled(desks[0], house.studio.engines, also=desks[1:])
     await house.room.open_view(trigger_id, form)
 
@@ -96,7 +103,14 @@ def _read(text: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(names)), " ".join(rest.split())
 
 
-async def _desks(house: House, scene: Scene, names: list[str], *, prompt: str = "") -> list[Desk]:
+async def _desks(
+    house: House,
+    scene: Scene,
+    names: list[str],
+    *,
+    prompt: str = "",
+    actor: Actor | None = None,
+) -> list[Desk]:
     async with house.studio.db.read() as session:
         shot = (await scenes.shots(session, scene))[0]
     desks: list[Desk] = []
@@ -104,7 +118,7 @@ async def _desks(house: House, scene: Scene, names: list[str], *, prompt: str = 
         plain = first_order(house.studio, shot, engine=engine)
         mode = _only_stills(house.studio.engines.get(plain.engine), model)
         order = replace(plain, model=model, mode=mode, prompt=prompt)
-        desks.append(await desk_for(house.studio, scene, order))
+        desks.append(await desk_for(house.studio, scene, order, actor=actor))
     return desks
 
 

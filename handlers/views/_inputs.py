@@ -1,6 +1,6 @@
 """The few inputs that every form is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from handlers.cards._parts import Json, cut, option, plain
@@ -154,6 +154,16 @@ def _several(block_id: str, label: str, menu: Json, offered: list[Json], **more:
     if chosen := [each for each in offered if each["value"] in wanted]:
         element["initial_options"] = chosen
     return _input(block_id, label, element, **more)
+
+
+def checks(block_id: str, label: str, boxes: Iterable[tuple[str, str, str]], **more: Any) -> Json:
+    """Make boxes to tick, each of (text, value, the whole text where that is cut)."""
+    drawn: list[Json] = []
+    for shown, value, whole in boxes:
+        below = {"description": plain(whole, 150)} if whole != shown else {}
+        drawn.append(option(shown, value) | below)
+    element: Json = {"type": "checkboxes", "action_id": more.pop("action", "value")}
+    return _input(block_id, label, {**element, "options": drawn}, **more)
 
 
 def people(block_id: str, label: str, user_ids: set[str], **more: Any) -> Json:

@@ -21,16 +21,17 @@ class Meta:
     scene_id: str
     words: str = ""
     """A short hash of the compiled prompt, so that a person's own is told from it."""
+    shot_id: str = ""
 
     def to_json(self) -> str:
         """Write it for Slack to keep."""
-        return json.dumps({"scene": self.scene_id, "words": self.words})
+        return json.dumps({"scene": self.scene_id, "words": self.words, "shot": self.shot_id})
 
     @classmethod
     def of(cls, text: str) -> "Meta":
         """Read what `to_json` wrote."""
         told: dict[str, Any] = json.loads(text)
-        return cls(told["scene"], told.get("words", ""))
+        return cls(told["scene"], told.get("words", ""), told.get("shot", ""))
 
 
 def choice_of(engine: str, model: str) -> str:

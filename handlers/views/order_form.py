@@ -10,6 +10,7 @@ from bot.errors import BadForm, NotNow, OfficeError
 from bot.fitting import Order, sizes_in
 from bot.governed import offered
 from bot.orders import MOST_AT_ONCE, order_takes
+from bot.people import Actor
 from bot.picks import key_of
 from bot.setups import family_of
 from bot.studio import Studio
@@ -17,14 +18,22 @@ from engines import Engine, Mode, Offer, RefRole
 from handlers.cards._parts import Json, context, money, safe, section
 from handlers.house import House
 from handlers.payloads import Submission
+from handlers.views import order_rules
 from handlers.views._inputs import choice, grouped, modal, several, several_grouped, text
 from handlers.views._order_values import Meta, choice_of, elsewhere, order_in
+from handlers.views.order_rules import assent_in
 from storage import scenes
 from storage.models import Scene
 
 CALLBACK = "order_form"
 CHANGED = "order_changed"
-_FIELDS_OF = {"refs": ("references", "source", "first", "last"), "model": ("engine",)}
+_FIELDS_OF = {
+    "refs": ("references", "source", "first", "last"),
+    "model": ("engine",),
+    "references": ("references", "engine"),
+    "confirm": ("confirm", "prompt"),
+    "override": ("override", "prompt"),
+}
 """Where an engine's own word for a field is another than the form's, which may not have each."""
 _SOUND = [("As the engine likes it", "any"), ("With sound", "with"), ("Without", "without")]
 
@@ -42,18 +51,20 @@ def filled(
     """
     order, offer = desk.plan.order, desk.plan.offer
     prompt = order.prompt or desk.words.prompt
-    meta = Meta(desk.scene.id, _hash(desk.words.prompt))
+    meta = Meta(desk.scene.id, _hash(desk.words.prompt), desk.shot.id)
     others = also or []
     blocks = [
         section(f"*{desk.scene.code} {desk.shot.code}*  {safe(desk.scene.title)}"),
         *_who(desk, engines, others),
         context("\n".join((*_told(desk, others), *_warned(problems)))),
+        *order_rules.shown(desk.gate),
         *_mode(desk),
         text("prompt", "Prompt", prompt, lines=True, action=_anew(desk, prompt),
              optional=not offer.prompt_needed,
              hint="Compiled from intent and shot. Change it and only this order differs."),
         *_what(desk),
         *_from_what(desk),
+        *order_rules.asked(desk.gate, may_waive=desk.may_waive),
         text("family", "Prompt family", order.family or family_of(desk.scene), most=40,
              optional=True, hint="Groups setups in the digest."),
     ]  # fmt: skip
@@ -214,8 +225,9 @@ async def changed(sent: Submission, house: House) -> Json:
     """Draw the form again for another engine, another kind of work, or more engines."""
     meta = Meta.of(sent.meta)
     scene = await _scene(sent, meta, house.studio)
-    order = replace(order_in(_forgiving(sent), own_prompt=_is_own(sent, meta)), negative=None)
-    desk, why = await _laid_out(house.studio, scene, order)
+    order = order_in(_forgiving(sent), own_prompt=_is_own(sent, meta))
+    order = replace(order, negative=None, shot_id=meta.shot_id)
+    desk, why = await _laid_out(house.studio, scene, order, actor=sent.actor)
     also, more = await _laid_out_elsewhere(house.studio, scene, order, sent.ids("also"))
     return filled(desk, house.studio.engines, also=also, problems=(why, *more))
 
@@ -232,13 +244,16 @@ def _forgiving(sent: Submission) -> Submission:
     return sent.model_copy(update={"values": values})
 
 
-async def _laid_out(studio: Studio, scene: Scene, order: Order) -> tuple[Desk, str]:
+async def _laid_out(
+    studio: Studio, scene: Scene, order: Order, *, actor: Actor
+) -> tuple[Desk, str]:
     """Lay an order out; where the engine does nothing of the kind, its plainest work instead."""
     try:
-        return await desk_for(studio, scene, order), ""
+        return await desk_for(studio, scene, order, actor=actor), ""
     except NotNow as cannot:
         plainest = studio.engines[order.engine].caps(order.model).default_mode
-        desk = await desk_for(studio, scene, replace(order, mode=plainest, references=()))
+        plain = replace(order, mode=plainest, references=())
+        desk = await desk_for(studio, scene, plain, actor=actor)
         return desk, str(cannot)
 
 
@@ -259,16 +274,23 @@ async def send(sent: Submission, house: House) -> None:
     """Order the takes."""
     meta = Meta.of(sent.meta)
     scene = await _scene(sent, meta, house.studio)
-    first = order_in(sent, own_prompt=_is_own(sent, meta))
+    first = replace(order_in(sent, own_prompt=_is_own(sent, meta)), shot_id=meta.shot_id)
     orders = [first, *(elsewhere(first, each) for each in sent.ids("also"))]
     try:
-        await order_takes(house.studio, sent.actor, scene, orders=orders, key=sent.key)
+        await order_takes(
+            house.studio, sent.actor, scene, orders=orders, key=sent.key, assent=assent_in(sent)
+        )
     except BadForm as form:
-        raise BadForm({_field(name, sent): said for name, said in form.fields.items()}) from form
+        raise BadForm(_at_fields(form.fields, sent)) from form
 
 
-def _field(name: str, sent: Submission) -> str:
-    return next((each for each in _FIELDS_OF.get(name, ()) if each in sent.values), name)
+def _at_fields(told: Mapping[str, str], sent: Submission) -> dict[str, str]:
+    """Put each sentence at a field that the form has."""
+    fields: dict[str, str] = {}
+    for name, said in told.items():
+        field = next((each for each in _FIELDS_OF.get(name, ()) if each in sent.values), name)
+        fields[field] = f"{fields[field]} {said}" if field in fields else said
+    return fields
 
 
 async def _scene(sent: Submission, meta: Meta, studio: Studio) -> Scene:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.fitting import Pick
+from bot.intent import ground_of
+from bot.rulebook import EMPTY
 from bot.wording import Worded, worded
 from engines import Caps, Mode, RefRole
 from engines.google_omni import GoogleOmni
@@ -28,7 +30,7 @@ DAWN = Pick(RefRole.FIRST, "3", "Dawn", "ef" * 32, tag="dawn")
 
 
 def said(caps: Caps, mode: Mode, *picks: Pick, scene: Scene = SCENE, shot: Shot = SHOT) -> Worded:
-    return worded(scene, shot, caps.modes[mode], picks)
+    return worded(ground_of(scene, (), EMPTY), shot, caps.modes[mode], picks)
 
 
 def runway(model: str) -> Caps:

@@ -9,8 +9,11 @@ from typing import Any
 from bot.budget import Purse
 from bot.desks import Desk
 from bot.fitting import Order, Pick
+from bot.gates import Gate
 from bot.governed import Governed
+from bot.intent import ground_of
 from bot.rights import standing_of
+from bot.rulebook import EMPTY
 from bot.setups import plan_for
 from bot.views import TakeView
 from bot.wording import worded
@@ -101,10 +104,11 @@ def a_desk(
         for each in references
     )
     plan = plan_for(engine, order, picks)
-    words = worded(scene, shot, plan.offer, plan.fit.picks)
+    ground = ground_of(scene, (), EMPTY)
+    words = worded(ground, shot, plan.offer, plan.fit.picks)
     return Desk(
         a_production(), scene, shot, references, sources, engine, plan, words, cents,
-        purse or Purse(0, None, None),
+        purse or Purse(0, None, None), ground, Gate(),
     )  # fmt: skip
 
 

@@ -1,0 +1,53 @@
+"""Gather what applies to a scene, and waive a rule for it."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot import log
+from bot.intent import Ground, ground_of, lineage_of
+from bot.order_records import Writing
+from bot.rulebook import EMPTY, Rules, read_rules
+from storage import Session, rules, sequences
+from storage.models import Production, Scene, Waiver
+
+
+async def rules_of(session: Session, production: Production) -> Rules:
+    """Give the rules that count in a production."""
+    book = await rules.newest(session, production)
+    return _read(book.body) if book else EMPTY
+
+
+@lru_cache(maxsize=64)
+def _read(body: str) -> Rules:
+    """Read a kept rule book once: reading takes longer than asking for it."""
+    return read_rules(body)
+
+
+async def ground_for(session: Session, production: Production, scene: Scene) -> Ground:
+    """Lay out what applies to a scene, from its sequence and production as they are now."""
+    by_id = {each.id: each for each in await sequences.every(session, production)}
+    lineage = lineage_of(by_id[scene.sequence_id], by_id)
+    return ground_of(scene, lineage, await rules_of(session, production))
+
+
+async def waived_for(session: Session, scene: Scene) -> set[str]:
+    """Give the keys of the rules that producers have overridden for a scene."""
+    return set(await rules.waived(session, scene))
+
+
+async def waive(at: Writing, keys: Iterable[str], reason: str) -> list[Waiver]:
+    """Override rules for a scene with a producer's reason; give those that were not before."""
+    made: list[Waiver] = []
+    for key in keys:
+        waiver = Waiver(
+            workspace_id=at.scene.workspace_id,
+            scene_id=at.scene.id,
+            key=key,
+            reason=reason.strip(),
+            salt=log.new_salt(),
+            waived_by=at.actor.user_id,
+            waived_at=at.studio.clock(),
+        )
+        if await rules.waive(at.session, waiver):
+            made.append(waiver)
+    return made
