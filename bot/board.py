@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from storage import Session, cards
-from storage.models import BakeOff, Card, CardKind, Production, Scene, Take
+from storage.models import BakeOff, Card, CardKind, Production, Reference, Scene, Take
 
 
 async def show_scene(session: Session, scene: Scene, *, at: datetime) -> None:
@@ -34,6 +34,40 @@ async def show_bake_off(session: Session, scene: Scene, bake_off: BakeOff, *, at
     """Ask for the card that compares several engines' takes, in the scene's thread."""
     card = await _in_thread(session, scene, bake_off.id, CardKind.BAKE_OFF, at=at)
     await cards.want(session, card)
+
+
+async def show_reference(
+    session: Session,
+    production: Production,
+    scene: Scene | None,
+    subject_id: str,
+    *,
+    at: datetime,
+) -> None:
+    """Ask for a reference's card, or with the scene's own id for that of all it waits for.
+
+    It stands in the scene's thread; without a scene, in the production's channel.
+    """
+    if scene is not None:
+        card = await _in_thread(session, scene, subject_id, CardKind.REFERENCE, at=at)
+    else:
+        card = Card(
+            workspace_id=production.workspace_id,
+            kind=CardKind.REFERENCE,
+            subject_id=subject_id,
+            channel_id=production.channel_id,
+            due_at=at,
+        )
+    await cards.want(session, card)
+
+
+async def redraw_reference(
+    session: Session, reference: Reference, scenes: Iterable[Scene], *, at: datetime
+) -> None:
+    """Ask for everything that shows a reference to be drawn again: its cards and its scenes'."""
+    shown = (CardKind.REFERENCE, CardKind.SCENE)
+    subjects = (reference.id, *(scene.id for scene in scenes))
+    await cards.redraw(session, reference.workspace_id, shown, subjects, at=at)
 
 
 async def _in_thread(

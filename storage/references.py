@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, func, update
+from sqlalchemy import ColumnElement, String, and_, case, delete, func, or_, update
+from sqlalchemy import cast as cast_as
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage._sql import changed, find, insert_new, one, run, table_of
 from storage.database import Session
@@ -14,6 +16,7 @@ from storage.models import (
     Production,
     Reference,
     ReferenceFile,
+    ReferenceStatus,
     ReferenceUse,
     ReferenceVersion,
     Scene,
@@ -93,6 +96,54 @@ async def assets(
         col(Reference.workspace_id) == workspace_id, col(Reference.id).in_(reference_ids)
     )
     return await _gathered(session, wanted)
+
+
+async def of_production(
+    session: Session, production: Production, *, skip: int = 0, first: int
+) -> list[Asset]:
+    """Give some of a production's references with their newest versions, by number."""
+    page = _of(production).order_by(col(Reference.number)).offset(skip).limit(first)
+    ids = (await session.exec(page)).all()
+    return await assets(session, production.workspace_id, ids)
+
+
+async def count(session: Session, production: Production) -> int:
+    """Count the references of a production."""
+    counted = select(func.count()).select_from(_of(production).subquery())
+    return (await session.exec(counted)).one()
+
+
+def _of(production: Production) -> SelectOfScalar[str]:
+    return select(Reference.id).where(
+        Reference.workspace_id == production.workspace_id,
+        Reference.production_id == production.id,
+    )
+
+
+async def titled(
+    session: Session, production: Production, typed: str, *, limit: int
+) -> list[Reference]:
+    """Give a production's references whose title or code has what was typed, for a menu.
+
+    Approved ones come first; of them those that begin with it. Nothing typed is in every title.
+    """
+    words, title = typed.strip().lower(), func.lower(col(Reference.title))
+    begins = title.startswith(words, autoescape=True)
+    wanted = select(Reference).where(
+        Reference.workspace_id == production.workspace_id,
+        Reference.production_id == production.id,
+        or_(title.contains(words, autoescape=True), *_coded(words)),
+    )
+    approved = col(Reference.status) == ReferenceStatus.APPROVED
+    order = (case((approved, 0), else_=1), case((begins, 0), else_=1), col(Reference.number))
+    return list((await session.exec(wanted.order_by(*order).limit(limit))).all())
+
+
+def _coded(words: str) -> list[ColumnElement[bool]]:
+    digits = words.removeprefix("r")
+    if not (digits.isascii() and digits.isdigit()):
+        return []
+    return [cast_as(col(Reference.number), String()).startswith(digits)]
 
 
 async def cast_in(session: Session, scene: Scene) -> list[Asset]:
@@ -199,6 +250,53 @@ async def scenes_of(session: Session, reference: Reference) -> list[Scene]:
         .where(Casting.workspace_id == reference.workspace_id, Casting.reference_id == reference.id)
     )
     return list((await session.exec(wanted.order_by(col(Scene.number)))).all())
+
+
+async def scenes_with(
+    session: Session, workspace_id: str, reference_ids: Collection[str]
+) -> dict[str, list[Scene]]:
+    """Give the scenes that each of these references is cast in, by the reference's id."""
+    wanted = (
+        select(Casting.reference_id, Scene)
+        .join(
+            Scene,
+            and_(
+                col(Scene.workspace_id) == Casting.workspace_id,
+                col(Scene.id) == Casting.scene_id,
+            ),
+        )
+        .where(Casting.workspace_id == workspace_id, col(Casting.reference_id).in_(reference_ids))
+        .order_by(col(Scene.number))
+    )
+    found: dict[str, list[Scene]] = {}
+    for reference_id, scene in (await session.exec(wanted)).all():
+        found.setdefault(reference_id, []).append(scene)
+    return found
+
+
+async def kept_files(
+    session: Session, production: Production
+) -> list[tuple[Reference, ReferenceFile]]:
+    """Give every file that a production's references keep in their newest versions."""
+    wanted = _NEWEST.where(
+        col(Reference.workspace_id) == production.workspace_id,
+        col(Reference.production_id) == production.id,
+        col(ReferenceFile.sha256).is_not(None),
+    )
+    run_it: Any = session.exec
+    rows: list[tuple[Reference, ReferenceVersion, ReferenceFile]] = (await run_it(wanted)).all()
+    return [(reference, file) for reference, _, file in rows]
+
+
+async def keep_shown(session: Session, file: ReferenceFile, file_id: str) -> None:
+    """Keep Slack's id of the copy that people look at."""
+    file.shown_file_id = file_id
+    kept = update(ReferenceFile).where(
+        col(ReferenceFile.workspace_id) == file.workspace_id, col(ReferenceFile.id) == file.id
+    )
+    await session.exec(
+        kept.values(shown_file_id=file_id).execution_options(synchronize_session=False)
+    )
 
 
 async def keep_uses(session: Session, uses: Iterable[ReferenceUse]) -> None:
