@@ -45,6 +45,35 @@ class Standing:
         return self.clearance not in {Clearance.IN_ORDER, Clearance.PROPOSED}
 
 
+def told(standing: Standing) -> str:
+    """Say in a few words how it stands: "until 30 Nov 2026, 7 days left (L3)"."""
+    release = standing.release
+    if release is None or standing.clearance not in _TOLD:
+        return standing.clearance.value
+    words = _TOLD[standing.clearance]
+    if standing.days_left is not None:
+        words = f"until {{ends}}, {_left(standing.days_left)}"
+    dates = {"starts": day(release.starts_on), "ends": day(release.ends_on or release.starts_on)}
+    return f"{words.format(**dates)} ({release.code})"
+
+
+_TOLD = {
+    Clearance.IN_ORDER: "in perpetuity",
+    Clearance.NOT_BEGUN: "from {starts}",
+    Clearance.EXPIRED: "expired {ends}",
+    Clearance.REVOKED: "revoked",
+}
+
+
+def _left(days: int) -> str:
+    return "today is the last day" if not days else f"{days} day{'s' if days > 1 else ''} left"
+
+
+def day(of: date) -> str:
+    """Write a day so that nobody takes its month for its day."""
+    return f"{of.day} {of:%b %Y}"
+
+
 def today_of(production: Production, at: datetime) -> date:
     """Give the day that it is for a production."""
     return at.astimezone(ZoneInfo(production.zone)).date()
