@@ -3,6 +3,9 @@
 import imagehash
 from PIL import Image, ImageStat
 
+UNEVEN = 0.12, 0.08
+"""How much is left off at the left and at the top. Half the hash of a symmetrical picture, as logos
+are, would tell only of noise: 20 bits were seen to change when one was saved as JPEG."""
 FLAT = 2.5
 """Deviation of light, of 255, below which a hash tells only of noise."""
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
@@ -23,6 +26,8 @@ def _on(image: Image.Image, paper: tuple[int, int, int]) -> Image.Image:
 
 
 def _hashed(image: Image.Image) -> str:
-    if ImageStat.Stat(image.convert("L")).stddev[0] < FLAT:
+    left, top = (int(side * part) for side, part in zip(image.size, UNEVEN, strict=True))
+    uneven = image.convert("L").crop((left, top, *image.size))
+    if ImageStat.Stat(uneven).stddev[0] < FLAT:
         return ""
-    return str(imagehash.phash(image))
+    return str(imagehash.phash(uneven))
