@@ -12,6 +12,7 @@ from bot.constraint_lines import Choice, flat, listed, named
 
 MOST_BYTES = 64 * 1024
 _DEEPEST = 12
+_CURLY = re.compile(r"[\u201c\u201e\u201d](.*)[\u201c\u201d]", re.DOTALL)
 _OPENS = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
@@ -68,7 +69,9 @@ def _said(error: yaml.MarkedYAMLError) -> str:
     if "\\t" in problem:
         return "indent with spaces, not with tabs"
     if "mapping values are not allowed" in problem:
-        return "a text with a colon in it has to be in quotes"
+        return "a text with a colon in it has to be in straight quotes"
+    if "alphabetic or numeric character" in problem:
+        return "a text that begins with * or & has to be in straight quotes"
     return re.sub(r"<(.+?)>", r"\1", problem)
 
 
@@ -163,11 +166,15 @@ class Reading:
 
 
 def _word(node: Node) -> str:
-    """Give a scalar as it is written; nothing for `~`, and for what is no scalar."""
+    """Give a scalar as it is written; nothing for `~`, and for what is no scalar.
+
+    Phones type curly quotes, which YAML takes for a part of the text.
+    """
     value: Any = node.value
     if not isinstance(node, ScalarNode) or (node.style is None and value in {"~", "null"}):
         return ""
-    return str(value)
+    curly = _CURLY.fullmatch(str(value)) if node.style is None else None
+    return curly[1] if curly else str(value)
 
 
 def _unknown(name: str, what: str, known: list[str]) -> str:

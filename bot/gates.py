@@ -181,7 +181,7 @@ def _silent(ground: Ground) -> list[Refusal]:
 
 def _blocked(rule: Rule) -> Refusal:
     source = f" (source: {rule.source})" if rule.source else ""
-    said = f"{rule.text}{source}".rstrip(".")
+    said = f"{rule.text.rstrip('.')}{source}"
     if rule.words:
         text = f"The prompt says {_quoted(rule.words)}: {said}. Say it otherwise. {_OVERRIDE}"
     else:

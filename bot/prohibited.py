@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 import snowballstemmer  # pyright: ignore[reportMissingTypeStubs] - it has none
 
@@ -157,8 +157,12 @@ def _is_letter(letter: str) -> bool:
 
 
 def _folded(word: str) -> str:
-    """Make alike what looks alike: case, width, ligatures, soft hyphens."""
-    seen = "".join(letter for letter in word if unicodedata.category(letter) != "Cf")
+    """Make alike what looks alike: case, width, ligatures, soft hyphens.
+
+    What stands before its first letter belongs to a sign before the word.
+    """
+    visible = (letter for letter in word if unicodedata.category(letter) != "Cf")
+    seen = "".join(dropwhile(lambda letter: not letter.isalnum(), visible))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
 
 
