@@ -20,6 +20,7 @@ class Power(StrEnum):
     REFERENCE = "propose or change references"
     APPROVE_REFERENCE = "approve references"
     BAR_REFERENCE = "restrict or retire references"
+    RIGHTS = "decide about rights"
     RULES = "change its rules"
     WAIVE = "override a rule"
 
@@ -35,6 +36,7 @@ MAY: dict[Power, frozenset[Role]] = {
     Power.REFERENCE: _MAKERS,
     Power.APPROVE_REFERENCE: frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR}),
     Power.BAR_REFERENCE: frozenset({Role.OWNER, Role.PRODUCER}),
+    Power.RIGHTS: frozenset({Role.OWNER, Role.PRODUCER}),
     Power.RULES: frozenset({Role.OWNER, Role.PRODUCER}),
     Power.WAIVE: frozenset({Role.OWNER, Role.PRODUCER}),
 }

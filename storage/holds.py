@@ -1,12 +1,21 @@
 """Holds: takes whose references are not in order any more, and what producers decided."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, String, and_, bindparam, cast, func, literal, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    String,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    update,
+)
 from sqlalchemy import select as plain_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
@@ -19,8 +28,6 @@ from storage.models import (
     Production,
     Reference,
     ReferenceUse,
-    Release,
-    ReleaseCover,
     Ruling,
     Take,
     TakeState,
@@ -28,16 +35,6 @@ from storage.models import (
 
 HELD = (TakeState.WAITING, TakeState.WITH_CLIENT, TakeState.APPROVED)
 """The states in which a take could still be approved or exported."""
-
-
-@dataclass(frozen=True)
-class Used:
-    """A reference that a take used in any version, with what its standing hangs on."""
-
-    reference: Reference
-    releases: list[Release] = field(default_factory=list[Release])
-    holds: list[Hold] = field(default_factory=list[Hold])
-    """Of this take, for any cause."""
 
 
 async def open_all(session: Session, reference: Reference, *, cause: str, at: datetime) -> int:
@@ -129,6 +126,26 @@ def _open(production: Production) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+async def causes_of(session: Session, reference: Reference) -> list[str]:
+    """Give the causes for which takes that used a reference wait for a producer."""
+    wanted = select(Hold.cause).where(*_of(reference), col(Hold.ruling).is_(None))
+    return list((await session.exec(wanted.distinct())).all())
+
+
+async def let_go(session: Session, reference: Reference, *, but: str) -> int:
+    """Forget the holds that nobody ruled on and whose cause is no more; give how many."""
+    gone = delete(Hold).where(*_of(reference), col(Hold.ruling).is_(None), col(Hold.cause) != but)
+    return await changed(session, gone)
+
+
+def _of(reference: Reference) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Hold.workspace_id) == reference.workspace_id,
+        col(Hold.production_id) == reference.production_id,
+        col(Hold.reference_id) == reference.id,
+    )
+
+
 async def rule(
     session: Session,
     hold: Hold,
@@ -151,67 +168,3 @@ async def rule(
         .execution_options(synchronize_session=False)
     )
     return bool(await changed(session, ruled))
-
-
-_USED = (
-    plain_select(col(ReferenceUse.take_id), Reference, Release, Hold)
-    .join(
-        Reference,
-        and_(
-            col(Reference.workspace_id) == ReferenceUse.workspace_id,
-            col(Reference.id) == ReferenceUse.reference_id,
-        ),
-    )
-    .join(
-        ReleaseCover,
-        and_(
-            col(ReleaseCover.workspace_id) == ReferenceUse.workspace_id,
-            col(ReleaseCover.reference_id) == ReferenceUse.reference_id,
-        ),
-        isouter=True,
-    )
-    .join(
-        Release,
-        and_(
-            col(Release.workspace_id) == ReleaseCover.workspace_id,
-            col(Release.id) == ReleaseCover.release_id,
-        ),
-        isouter=True,
-    )
-    .join(
-        Hold,
-        and_(
-            col(Hold.workspace_id) == ReferenceUse.workspace_id,
-            col(Hold.take_id) == ReferenceUse.take_id,
-            col(Hold.reference_id) == ReferenceUse.reference_id,
-        ),
-        isouter=True,
-    )
-    .where(
-        col(ReferenceUse.workspace_id) == bindparam("of_workspace"),
-        col(ReferenceUse.take_id).in_(bindparam("take_ids", expanding=True)),
-    )
-    .order_by(col(Reference.number), col(Release.number), col(Hold.opened_at))
-    .execution_options(populate_existing=True)
-)
-
-
-async def used_by(
-    session: Session, workspace_id: str, take_ids: Collection[str]
-) -> dict[str, list[Used]]:
-    """Give what takes used with releases and holds, by the take's id, in one query.
-
-    Takes that used nothing are left out.
-    """
-    run_it: Any = session.exec
-    values = {"of_workspace": workspace_id, "take_ids": list(take_ids)}
-    rows: list[tuple[str, Reference, Release | None, Hold | None]]
-    rows = (await run_it(_USED, params=values)).all()
-    found: dict[str, dict[str, Used]] = {}
-    for take_id, reference, release, hold in rows:
-        used = found.setdefault(take_id, {}).setdefault(reference.id, Used(reference))
-        if release is not None and release not in used.releases:
-            used.releases.append(release)
-        if hold is not None and hold not in used.holds:
-            used.holds.append(hold)
-    return {take_id: list(by_id.values()) for take_id, by_id in found.items()}

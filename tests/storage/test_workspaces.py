@@ -18,6 +18,7 @@ from storage import (
     deliveries,
     digests,
     drafts,
+    held,
     holds,
     log,
     models,
@@ -38,7 +39,7 @@ from tests.storage import _calls, _calls_references, _calls_rights
 from tests.storage._world import OURS, Call, World, a_world, guessed
 
 MODULES = (
-    bake_offs, holds, outages, spending,
+    bake_offs, held, holds, outages, spending,
     cards, deliveries, digests, drafts, log, people, productions, references, replicas, rights,
     scenes, subscriptions, takes,
 )  # fmt: skip
