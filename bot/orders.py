@@ -14,7 +14,7 @@ from bot.order_gate import Assent, passed, still_in_order
 from bot.order_records import Part, Writing, written
 from bot.people import Actor
 from bot.picks import FIELDS, picked, references_in, weighed
-from bot.scenes import LONGEST
+from bot.scene_form import LONGEST
 from bot.setups import compiled, plan_for, refs_of, spec_of
 from bot.studio import Studio
 from engines import Engine, RefRole

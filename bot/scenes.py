@@ -1,76 +1,19 @@
 """Open a scene, find the one that is meant, and note what is said about it."""
 
 import re
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from bot import board, log
+from bot.backgrounds import explained, sequence_named
 from bot.crew import Power, must, production_in
 from bot.errors import BadForm, NotNow
 from bot.people import Actor
-from bot.ports import SharedFile
 from bot.proposals import propose_pictures
+from bot.scene_form import CHANGEABLE, KEPT, PLANNED, SceneForm, problems_in, standing_form
 from bot.studio import Studio
-from storage import Session, deliveries, productions, scenes
+from storage import Session, deliveries, productions, scenes, sequences
 from storage.models import Note, Production, Scene, Shot
-
-LONGEST = 3000
-"""Slack's limit for a text input; ours too, so that a form can always be opened again."""
-_KEPT = (
-    "title", "purpose", "change", "feeling", "must_carry", "must_not_show",
-    "constraints", "brief", "source_text", "source_link",
-)  # fmt: skip
-_CHANGEABLE = _KEPT[:-2]
-_PLANNED = ("action", "framing", "camera", "seconds", "ratio")
-RATIOS = ("16:9", "9:16", "1:1", "4:5", "4:3", "21:9", "2.39:1")
-
-
-@dataclass(frozen=True)
-class SceneForm:
-    """What somebody filled in to open a scene."""
-
-    title: str
-    purpose: str
-    change: str = ""
-    feeling: str = ""
-    must_carry: str = ""
-    must_not_show: str = ""
-    constraints: str = ""
-    brief: str = ""
-    action: str = ""
-    framing: str = ""
-    camera: str = ""
-    seconds: float = 5
-    ratio: str = "16:9"
-    source_text: str = ""
-    source_link: str = ""
-    thread_ts: str | None = None
-    files: tuple[SharedFile, ...] = field(default=())
-
-
-def _problems(form: SceneForm) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    if not form.purpose.strip():
-        problems["purpose"] = "Write what this scene is for. No intent, no order."
-    if not form.title.strip():
-        problems["title"] = "Give the scene a title."
-    if len(form.title) > 150:  # noqa: PLR2004 - a header block holds 150 characters
-        problems["title"] = f"A title has at most 150 characters; this one has {len(form.title)}."
-    if not 1 <= form.seconds <= 60:  # noqa: PLR2004 - what any engine of ours can make
-        problems["seconds"] = "A shot is 1 to 60 seconds long."
-    if form.ratio not in RATIOS:
-        problems["ratio"] = f"Choose one of {', '.join(RATIOS)}."
-    return problems | _overlong(form)
-
-
-def _overlong(form: SceneForm) -> dict[str, str]:
-    texts = {each.name: getattr(form, each.name) for each in fields(form)}
-    return {
-        name: f"At most {LONGEST:,} characters fit here; this has {len(text):,}."
-        for name, text in texts.items()
-        if isinstance(text, str) and name != "source_text" and len(text) > LONGEST
-    }
 
 
 async def open_scene(
@@ -80,7 +23,7 @@ async def open_scene(
 
     Raises BadForm with a sentence per field, NotAllowed, or NotNow without a production.
     """
-    if problems := _problems(form):
+    if problems := problems_in(form):
         raise BadForm(problems)
     now = studio.clock()
     async with studio.db.begin() as session:
@@ -99,8 +42,8 @@ async def _new_scene(
     session: Session, actor: Actor, production: Production, *, form: SceneForm, studio: Studio
 ) -> Scene:
     await scenes.hold(session, production)
-    sequence = await scenes.first_sequence(session, production)
-    kept: dict[str, Any] = {name: getattr(form, name).strip() for name in _KEPT}
+    sequence = await sequence_named(session, production, form.sequence)
+    kept: dict[str, Any] = {name: getattr(form, name).strip() for name in KEPT}
     scene = Scene(
         **kept,
         workspace_id=actor.workspace_id,
@@ -113,6 +56,7 @@ async def _new_scene(
         opened_by=actor.user_id,
         opened_at=studio.clock(),
     )
+    await explained(session, production, scene)
     session.add(scene)
     await session.flush()
     session.add(_first_shot(scene, form))
@@ -154,19 +98,14 @@ async def _record_opening(
     )
 
 
-def standing_form(scene: Scene, shot: Shot) -> SceneForm:
-    """Give a scene and its first shot as they were filled in."""
-    written = {name: getattr(scene, name) for name in _CHANGEABLE}
-    return SceneForm(**written, **{name: getattr(shot, name) for name in _PLANNED})
-
-
 async def may_change(studio: Studio, actor: Actor, scene: Scene) -> SceneForm:
     """Give the form as it stands to whoever may change it. Raises NotAllowed."""
     async with studio.db.read() as session:
         production = await productions.get(session, scene.workspace_id, scene.production_id)
         await must(session, Power.SCENE, actor, production=production)
         shots = await scenes.shots(session, scene)
-    return standing_form(scene, shots[0])
+        sequence = await sequences.get(session, scene.workspace_id, scene.sequence_id)
+    return standing_form(scene, shots[0], sequence)
 
 
 async def change_scene(
@@ -176,7 +115,7 @@ async def change_scene(
 
     Raises BadForm with a sentence per field, or NotAllowed.
     """
-    if problems := _problems(form):
+    if problems := problems_in(form):
         raise BadForm(problems)
     now = studio.clock()
     async with studio.db.begin() as session:
@@ -186,20 +125,23 @@ async def change_scene(
         shot = await scenes.hold_shot(
             session, scene.workspace_id, (await scenes.shots(session, scene))[0].id
         )
-        changed = _changed(scene, shot, form)
+        sequence = await sequences.get(session, scene.workspace_id, scene.sequence_id)
+        changed = _changed(standing_form(scene, shot, sequence), form)
         if not changed or not await deliveries.claim(session, actor.workspace_id, key, at=now):
             return
-        for name in changed:
-            setattr(shot if name in _PLANNED else scene, name, getattr(form, name))
+        if "sequence" in changed:
+            scene.sequence_id = (await sequence_named(session, production, form.sequence)).id
+        for name in {*changed} - {"sequence"}:
+            setattr(shot if name in PLANNED else scene, name, getattr(form, name))
+        await explained(session, production, scene)
         await scenes.change(session, scene, shot)
         await board.show_scene(session, scene, at=now)
         await _record_change(session, scene, form, changed, actor=actor, at=now)
     studio.bell.ring()
 
 
-def _changed(scene: Scene, shot: Shot, form: SceneForm) -> list[str]:
-    standing = standing_form(scene, shot)
-    names = (*_CHANGEABLE, *_PLANNED)
+def _changed(standing: SceneForm, form: SceneForm) -> list[str]:
+    names = [*CHANGEABLE, *PLANNED, *(["sequence"] if form.sequence else [])]
     return [name for name in names if getattr(form, name) != getattr(standing, name)]
 
 

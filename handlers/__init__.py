@@ -36,6 +36,7 @@ def register(bolt: AsyncApp, house: House) -> None:
     _hang_buttons(door)
 
     door.change(re.compile(f"^{order_form.CHANGED}"), order_form.changed)
+    door.change(scene_form.CHANGED, scene_form.changed)
 
     door.view(scene_form.CALLBACK, scene_form.send)
     door.view(order_form.CALLBACK, order_form.send)

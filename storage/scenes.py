@@ -141,7 +141,8 @@ async def change(session: Session, scene: Scene, shot: Shot) -> None:
 
 
 _WRITTEN = (
-    "title", "purpose", "change", "feeling", "must_carry", "must_not_show", "constraints", "brief",
+    "title", "purpose", "change", "feeling", "must_carry", "must_not_show", "constraints",
+    "overrides", "brief", "sequence_id",
 )  # fmt: skip
 _PLANNED = ("action", "framing", "camera", "seconds", "ratio")
 

@@ -3,8 +3,14 @@
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from storage._sql import one
 from storage.database import Session
 from storage.models import Production, Scene, Sequence
+
+
+async def get(session: Session, workspace_id: str, sequence_id: str) -> Sequence:
+    """Give one; it must exist."""
+    return await one(session, Sequence, workspace_id, sequence_id)
 
 
 async def every(session: Session, production: Production) -> list[Sequence]:

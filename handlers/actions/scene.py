@@ -1,5 +1,6 @@
 """What the buttons on a scene do: order a take, read the log, make a scene of the thread."""
 
+from bot.backgrounds import background
 from bot.orders import may_order
 from bot.scenes import may_change
 from handlers.cards._parts import Json
@@ -31,7 +32,9 @@ async def edit(press: ButtonPress, house: House) -> Answer:
     async with house.studio.db.read() as session:
         scene = await scenes.get(session, press.actor.workspace_id, press.value)
     form = await may_change(house.studio, press.actor, scene)
-    view = scene_form.filled(form, scene.channel_id, scene_id=scene.id)
+    channel_id = scene.channel_id
+    back = await background(house.studio, scene.workspace_id, channel_id, code=form.sequence)
+    view = scene_form.filled(form, channel_id, back, scene_id=scene.id)
     await house.room.open_view(press.trigger_id, view)
     return None
 

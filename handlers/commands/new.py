@@ -1,7 +1,8 @@
 """`new`: open a scene; in a thread, with the thread read into the form."""
 
+from bot.backgrounds import background
 from bot.crew import Power, must, production_in
-from bot.scenes import SceneForm
+from bot.scene_form import SceneForm
 from handlers.cards._parts import actions, button, section
 from handlers.commands._words import Answer
 from handlers.house import House
@@ -17,7 +18,8 @@ async def run(call: Call, house: House) -> Answer:
     if call.trigger_id:
         await house.room.enter(call.channel_id)
         form = SceneForm(title=call.text[:150], purpose="")
-        await house.room.open_view(call.trigger_id, scene_form.filled(form, call.channel_id))
+        back = await background(house.studio, call.actor.workspace_id, call.channel_id)
+        await house.room.open_view(call.trigger_id, scene_form.filled(form, call.channel_id, back))
         return None
     where = f"{call.channel_id}:{call.thread_ts or call.message_ts}"
     return [

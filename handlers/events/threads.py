@@ -1,5 +1,6 @@
 """A thread becomes a scene: the form opens at once and fills when every page has been read."""
 
+from bot.backgrounds import background
 from bot.crew import Power, must, production_in
 from bot.errors import OfficeError
 from bot.people import Actor
@@ -53,5 +54,6 @@ async def read_into_form(
             draft.body_of(form, thread_ts),
             at=house.studio.clock(),
         )
-    view = scene_form.filled(form, channel_id, draft_id=draft_id, kept=kept)
+    back = await background(house.studio, actor.workspace_id, channel_id)
+    view = scene_form.filled(form, channel_id, back, draft_id=draft_id, kept=kept)
     await house.room.update_view(view_id, view)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.briefs import Brief, read_brief
 from bot.ports import SharedFile, Thread
-from bot.scenes import SceneForm
+from bot.scene_form import SceneForm
 
 _PICTURES = 20
 _CONSTRAINTS = ("rights", "disclosure", "brand", "safety")
@@ -14,7 +14,7 @@ _CONSTRAINTS = ("rights", "disclosure", "brand", "safety")
 def form_from(brief: Brief, thread: Thread) -> SceneForm:
     """Put what was read into the fields of the form."""
     constraints = "\n".join(
-        f"{name.capitalize()}: {getattr(brief, name)}"
+        f"{name.capitalize()}: {' '.join(getattr(brief, name).split())}"
         for name in _CONSTRAINTS
         if getattr(brief, name)
     )

@@ -92,7 +92,8 @@ async def test_a_scene_as_full_as_its_form_allows_is_still_shown(stage: Stage) -
     full = "<&>" * 1000
     card = await stage.open_scene(
         title="<" * 150, purpose=full, change=full, feeling=full, must_carry=full,
-        must_not_show=full, constraints=full, action=full, framing=full, camera=full, brief=full,
+        must_not_show=full, constraints=f"Brand: {full[7:]}", action=full, framing=full,
+        camera=full, brief=full,
     )  # fmt: skip
     scene = await scene_of(stage, card)
     assert scene.purpose == full
