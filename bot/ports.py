@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.briefs import ThreadMessage
+from bot.ports_canvas import Canvases
 from bot.views import View
 from storage.models import Card
 
@@ -66,6 +67,11 @@ class Room(Protocol):
 
     Everything may raise RoomBusy (try later) or RoomClosed (do not).
     """
+
+    @property
+    def canvases(self) -> Canvases:
+        """The pages beside the channels."""
+        ...
 
     def patience(self, card: Card) -> float:
         """Give the seconds until the room would take this card; asked before it is sent."""

@@ -2,6 +2,8 @@
 
 BOT_SCOPES = (
     "app_mentions:read",
+    "canvases:read",
+    "canvases:write",
     "channels:history",
     "channels:read",
     "chat:write",

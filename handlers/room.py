@@ -14,6 +14,7 @@ from bot.views import View
 from handlers import cards
 from handlers._calls import WHY, BlocksRefused, Calls
 from handlers._pace import Pace
+from handlers.canvases import SlackCanvases
 from handlers.payloads import Json, shared_files
 from storage.models import Card
 
@@ -26,6 +27,7 @@ class SlackRoom:
 
     def __init__(self, client: AsyncWebClient, http: httpx.AsyncClient, pace: Pace) -> None:
         self._calls = Calls(client)
+        self.canvases = SlackCanvases(self._calls)
         self._http = http
         self._pace = pace
 

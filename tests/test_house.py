@@ -18,6 +18,9 @@ from tests.workspace.manifest import read_manifest
 
 ROOT = Path(__file__).parents[1]
 NEEDS = {
+    "canvases_create": {"canvases:write"},
+    "canvases_edit": {"canvases:write"},
+    "canvases_sections_lookup": {"canvases:read"},
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
@@ -107,7 +110,7 @@ def test_every_form_and_every_button_has_its_listener(hung: dict[str, list[Any]]
 
 
 def test_the_manifest_asks_for_exactly_the_scopes_that_are_needed(manifest: Any) -> None:
-    source = (ROOT / "handlers" / "room.py").read_text()
+    source = "".join((ROOT / "handlers" / name).read_text() for name in ("room.py", "canvases.py"))
     methods = {name for name in re.findall(r"""["'.](\w+_\w+)\b""", source) if _is_method(name)}
     assert methods == set(NEEDS)
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == set(HEARS)

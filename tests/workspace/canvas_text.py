@@ -47,7 +47,7 @@ def sections_of(markdown: str, *, items_apart: bool) -> list[str]:
     open_kind = ""
     for line in lines:
         if not line.strip():
-            open_kind = ""
+            open_kind = "item" if open_kind == "item" else ""  # an empty line parts no list
             continue
         kind = kind_of(line)
         if kind == "code":
