@@ -6,7 +6,7 @@ from bot import board, log, pulse
 from bot.crew import DECIDES, refusal, role_that_may
 from bot.errors import BadForm, NotAllowed, NotNow
 from bot.people import Actor
-from bot.scenes import LONGEST
+from bot.scene_form import LONGEST
 from bot.studio import Studio
 from storage import Session, deliveries, scenes, takes
 from storage.models import (
