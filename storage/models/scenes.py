@@ -108,6 +108,8 @@ class Shot(SQLModel, table=True):
     camera: str = make.text()
     seconds: float = 5
     ratio: str = "16:9"
+    continues_id: str | None = Field(default=None, max_length=24)
+    """The take of an earlier shot that this one goes on from: its first order begins as that did."""
     takes_made: int = 0
     """The highest take number given out so far."""
     circle_take_id: str | None = Field(default=None, max_length=24)

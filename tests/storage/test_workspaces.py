@@ -28,22 +28,24 @@ from storage import (
     references,
     replicas,
     rights,
+    rules,
     scenes,
+    sequences,
     spending,
     subscriptions,
     takes,
 )
 from tests.conftest import IN_CI
 from tests.databases import postgres_copy, sqlite_copy
-from tests.storage import _calls, _calls_references, _calls_rights
+from tests.storage import _calls, _calls_references, _calls_rights, _calls_rules
 from tests.storage._world import OURS, Call, World, a_world, guessed
 
 MODULES = (
     bake_offs, held, holds, outages, spending,
     cards, deliveries, digests, drafts, log, people, productions, references, replicas, rights,
-    scenes, subscriptions, takes,
+    rules, scenes, sequences, subscriptions, takes,
 )  # fmt: skip
-TABLED: tuple[Any, ...] = (_calls, _calls_references, _calls_rights)
+TABLED: tuple[Any, ...] = (_calls, _calls_references, _calls_rights, _calls_rules)
 """Each a table of calls about some of the modules, with the records that they need."""
 CALLS: dict[str, Call] = {name: call for each in TABLED for name, call in each.CALLS.items()}
 NOTHING = {name: told for each in TABLED for name, told in each.NOTHING.items()}

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("sequence", sa.Column("inherits_id", sa.String(length=24), nullable=True))
     op.add_column("sequence", sa.Column("salt", sa.String(), nullable=False, server_default=""))
     op.add_column("scene", sa.Column("overrides", sa.Text(), nullable=False, server_default=""))
+    op.add_column("shot", sa.Column("continues_id", sa.String(length=24), nullable=True))
     op.drop_index("ix_reference_workspace_id", table_name="reference")
     op.drop_index("ix_reference_scene_id", table_name="reference")
     op.rename_table("reference", "scene_reference")
