@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot import board, log, pulse
 from bot.crew import DECIDES, refusal, role_that_may
 from bot.errors import BadForm, NotAllowed, NotNow
+from bot.holds import held, noticed, why_held
 from bot.people import Actor
 from bot.scene_form import LONGEST
 from bot.studio import Studio
@@ -48,6 +49,7 @@ SAID: dict[TakeState, str] = {
     TakeState.REJECTED: "was rejected already",
     TakeState.FAILED: "failed",
 }
+_ON_HOLD = "This take is on hold. The team is on it, and you need do nothing."
 _GONE = "This take is not in our records any more."
 
 
@@ -86,7 +88,7 @@ async def decide(studio: Studio, actor: Actor, press: Press) -> Take | None:
     async with studio.db.begin() as session:
         if not await deliveries.claim(session, actor.workspace_id, press.key, at=studio.clock()):
             return await _once(session, actor, press)
-        outcome = await _decided(session, actor, press, studio=studio)
+        outcome = await decided(session, actor, press, studio=studio)
     studio.bell.ring()
     if isinstance(outcome, Exception):
         raise outcome
@@ -144,12 +146,31 @@ async def _why_not(
     if ruled(take.state, press.stage, press.verdict, has_client=False) is None:
         await _refused(session, take, press, actor=actor, studio=studio, why="too late")
         return NotNow(await _too_late(session, take))
-    return None
+    return await _held(session, actor, press, case, studio=studio)
 
 
-async def _decided(
+async def _held(
+    session: Session, actor: Actor, press: Press, case: takes.Case, *, studio: Studio
+) -> NotNow | None:
+    """Refuse to approve what used a reference that is not in order, unless a producer let it."""
+    if press.verdict is not Verdict.APPROVE:
+        return None
+    now, take = studio.clock(), case.take
+    keeping = (await held(session, case.production, [take], at=now)).get(take.id)
+    if not keeping:
+        return None
+    await noticed(session, case.production, take, keeping, at=now)
+    await _refused(session, take, press, actor=actor, studio=studio, why="rights")
+    return NotNow(why_held(keeping) if press.stage is Stage.TEAM else _ON_HOLD)
+
+
+async def decided(
     session: Session, actor: Actor, press: Press, *, studio: Studio
 ) -> Take | NotAllowed | NotNow:
+    """Decide within a transaction; a refusal is given, not raised, so that its entry stays.
+
+    Records in the log, so only more of that may follow it.
+    """
     case = await _case(session, actor, press)
     if case is None:
         return NotNow(_GONE)
@@ -160,6 +181,8 @@ async def _decided(
         return NotAllowed(refusal(DECIDES[press.stage]))
     has_client = case.production.client_channel_id is not None
     to = ruled(seen, press.stage, press.verdict, has_client=has_client)
+    if to and (on_hold := await _held(session, actor, press, case, studio=studio)):
+        return on_hold
     now = studio.clock()
     if to is None or not await takes.move(session, take, to, decided_at=now):
         await _refused(session, take, press, actor=actor, studio=studio, why="too late")
