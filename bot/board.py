@@ -66,7 +66,7 @@ async def redraw_reference(
 ) -> None:
     """Ask for everything that shows a reference to be drawn again: its cards and its scenes'."""
     shown = (CardKind.REFERENCE, CardKind.SCENE)
-    subjects = (reference.id, *(scene.id for scene in scenes))
+    subjects = (reference.id, reference.production_id, *(scene.id for scene in scenes))
     await cards.redraw(session, reference.workspace_id, shown, subjects, at=at)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot import reference_view
 from bot.governed import cast_of
 from bot.studio import Studio
 from bot.views import (
@@ -12,13 +13,14 @@ from bot.views import (
     HomeView,
     LineView,
     ProductionView,
+    ReferenceView,
     SceneView,
     TakeView,
     View,
     WaitingTake,
 )
 from engines import Engine
-from storage import Session, bake_offs, productions, scenes, takes
+from storage import Session, bake_offs, productions, references, scenes, takes
 from storage.models import BakeOff, Card, CardKind, Person, Production, Scene, Shot, Stage, Take
 
 
@@ -47,6 +49,8 @@ async def view_of(studio: Studio, card: Card) -> View | None:
             return await scene_view(session, scene, at=studio.clock())
     if card.kind is CardKind.BAKE_OFF:
         return await _bake_off_view(studio, card)
+    if card.kind is CardKind.REFERENCE:
+        return await _references_view(studio, card)
     return await _take_view(studio, card)
 
 
@@ -60,6 +64,14 @@ async def _bake_off_view(studio: Studio, card: Card) -> BakeOffView | None:
         views = [await take_view(studio, session, take) for take in made]
     await _sheet(studio, bake_off)
     return BakeOffView(scene, bake_off, views)
+
+
+async def _references_view(studio: Studio, card: Card) -> View | None:
+    async with studio.db.read() as session:
+        view = await reference_view.of_card(session, card, at=studio.clock())
+    if isinstance(view, ReferenceView):
+        await show_picture(studio, view)
+    return view
 
 
 async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneView:
@@ -164,6 +176,17 @@ async def _picture(studio: Studio, take: Take) -> None:
     take.poster_file_id = await handed(studio, take.poster_sha256, f"{take.id}.jpg", alt=alt)
     async with studio.db.begin() as session:
         await takes.keep_poster(session, take, take.poster_file_id)
+
+
+async def show_picture(studio: Studio, view: ReferenceView) -> None:
+    """Hand Slack a reference's picture once, before the first card that needs it."""
+    file, reference = reference_view.lead(view), view.member.reference
+    if file is None or file.shown_sha256 is None or file.shown_file_id is not None:
+        return
+    name, alt = f"{file.id}.jpg", f"{reference.kind.value} {reference.code}"
+    file.shown_file_id = await handed(studio, file.shown_sha256, name, alt=alt)
+    async with studio.db.begin() as session:
+        await references.keep_shown(session, file, file.shown_file_id)
 
 
 async def _sheet(studio: Studio, bake_off: BakeOff) -> None:

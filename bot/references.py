@@ -1,20 +1,35 @@
-"""References from Slack: fetched, looked at, and kept by their content."""
+"""References from Slack: fetched, looked at, compared with the others, kept by their content."""
 
+import asyncio
+import mimetypes
+import shutil
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot import board, log
+from bot import board
+from bot.lookalikes import lookalikes, told
 from bot.mrkdwn import escaped
-from bot.pictures import PictureProblem, inspect
 from bot.ports import RoomBusy, RoomClosed
+from bot.reference_files import Examined, ReferenceProblem, examine
+from bot.reference_records import record, show, tell, told_name
 from bot.studio import Studio
-from storage import Session, references
+from storage import Session, productions, references
 from storage._types import new_id
 from storage.models import FileForm, Reference, ReferenceFile, Scene
 
 _AT_A_TIME = 20
 _MEGABYTE = 1 << 20
+_PROMISES = {"image": "a picture", "video": "a clip"}
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of a file: what its record keeps, and what people are told."""
+
+    values: dict[str, Any]
+    notes: tuple[str, ...] = field(default=())
 
 
 async def fetch_proposed(studio: Studio) -> int:
@@ -28,74 +43,97 @@ async def fetch_proposed(studio: Studio) -> int:
 
 
 async def _settled(studio: Studio, file: ReferenceFile) -> bool:
-    folder = studio.settings.engine_work / "references"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / new_id()  # two may fetch the same file at once; the first to settle it counts
+    # Two may fetch the same file at once; the first to settle it counts.
+    folder = studio.settings.engine_work / "references" / new_id()
+    await asyncio.to_thread(folder.mkdir, parents=True)
     try:
-        values = await _kept(studio, file, path)
+        outcome = await _kept(studio, file, folder)
     except RoomBusy:
         return False
-    except (RoomClosed, PictureProblem) as problem:
-        await _note(studio, file, {"problem": str(problem)})
-    else:
-        await _note(studio, file, values)
+    except (RoomClosed, ReferenceProblem) as problem:
+        outcome = _Outcome({"problem": str(problem)})
     finally:
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    await _note(studio, file, outcome)
     return True
 
 
-async def _kept(studio: Studio, file: ReferenceFile, path: Path) -> dict[str, Any]:
+async def _kept(studio: Studio, file: ReferenceFile, folder: Path) -> _Outcome:
     limit = studio.settings.file_limit_mb * _MEGABYTE
+    path = folder / "file"
     await studio.room.fetch_file(file.file_id or "", path, limit=limit)
-    picture = await inspect(path)
+    found = await examine(path, folder, name=file.name)
+    return _Outcome(await kept_values(studio, path, found, name=file.name), found.notes)
+
+
+async def kept_values(studio: Studio, path: Path, found: Examined, *, name: str) -> dict[str, Any]:
+    """Keep a file that was looked at and its copy for showing; give what its record says of it.
+
+    Raises ReferenceProblem for a document that goes by the name of a picture or a clip.
+    """
+    check_promise(found, name)
     return {
-        "form": FileForm.PICTURE,
-        "width": picture.width,
-        "height": picture.height,
+        "form": found.form,
+        "size": found.size,
+        "width": found.width,
+        "height": found.height,
+        "likeness": found.likeness,
         "sha256": await studio.files.keep(path),
+        "shown_sha256": await studio.files.keep(found.shown) if found.shown else None,
     }
 
 
-async def _note(studio: Studio, file: ReferenceFile, values: dict[str, Any]) -> None:
+def check_promise(found: Examined, name: str) -> None:
+    """Raise ReferenceProblem for a document that goes by the name of a picture or a clip.
+
+    Between pictures and clips a wrong ending does no harm and is a note; this is another thing
+    than whoever sent it believes.
+    """
+    kind = (mimetypes.guess_type(name)[0] or "").partition("/")[0]
+    if found.form is FileForm.DOCUMENT and kind in _PROMISES:
+        raise ReferenceProblem(f"Its name promises {_PROMISES[kind]}, but it is a document.")
+
+
+async def _note(studio: Studio, file: ReferenceFile, outcome: _Outcome) -> None:
     """Settle a file, and show what became of it wherever its reference stands."""
     now = studio.clock()
     async with studio.db.begin() as session:
-        if not await references.settle_file(session, file, **values):
+        if not await references.settle_file(session, file, **outcome.values):
             return
         version = await references.version(session, file.workspace_id, file.version_id)
         reference = await references.get(session, file.workspace_id, version.reference_id)
         if reference is None:
             return
         scenes = await references.scenes_of(session, reference)
-        for scene in scenes:
-            await board.show_scene(session, scene, at=now)
-            if problem := values.get("problem"):
-                await board.tell_thread(session, scene, _refused(reference, problem), at=now)
-        if "sha256" in values:
-            await _record(session, reference, file, values, scenes=scenes, at=now)
+        await _shown(session, reference, file, outcome, scenes=scenes, at=now)
+        if "sha256" in outcome.values:
+            only = scenes[0] if len(scenes) == 1 else None
+            facts = {"position": file.position, "form": outcome.values["form"].value}
+            await record(
+                session, "reference.kept", reference, actor=None, at=now, scene=only, **facts
+            )
     studio.bell.ring()
 
 
-def _refused(reference: Reference, problem: str) -> str:
-    return f"*{escaped(reference.title)}* is not used as a reference: {problem}"
-
-
-async def _record(
+async def _shown(
     session: Session,
     reference: Reference,
     file: ReferenceFile,
-    values: dict[str, Any],
+    outcome: _Outcome,
     *,
     scenes: list[Scene],
     at: datetime,
 ) -> None:
-    scene_id = scenes[0].id if len(scenes) == 1 else None
-    about = log.About(reference.production_id, scene_id, sha256=values["sha256"])
-    facts = {
-        "reference": reference.id, "version": reference.version, "position": file.position,
-        "form": values["form"].value,
-    }  # fmt: skip
-    await log.record(
-        session, "reference.proposed", workspace_id=reference.workspace_id, actor=None, at=at,
-        about=about, facts=facts,
-    )  # fmt: skip
+    """Ask for its card, for its scenes' cards, and say what is worth saying, once."""
+    production = await productions.get(session, file.workspace_id, reference.production_id)
+    await show(session, production, reference, at=at)
+    for scene in scenes:
+        await board.show_scene(session, scene, at=at)
+    if problem := outcome.values.get("problem"):
+        lines = [f"*{escaped(file.name)}* is not used as a reference: {escaped(problem)}"]
+    else:
+        like = await lookalikes(session, production, reference, only=file.id)
+        lines = [f"*{told_name(reference)}*: {escaped(note)}" for note in outcome.notes]
+        lines += [f"*{told_name(reference)}*: {told(each)}" for each in like[:1]]
+    if lines:
+        await tell(session, production, scenes, "\n".join(lines), at=at)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digest import Digest
 from bot.governed import Governed
+from bot.lookalikes import Lookalike
 from storage.models import BakeOff, Decision, Production, Scene, Setup, Shot, Take
 
 
@@ -67,6 +68,28 @@ class BakeOffView:
 
 
 @dataclass(frozen=True)
+class ReferenceView:
+    """A reference as it stands."""
+
+    production: Production
+    member: Governed
+    scenes: list[Scene]
+    """Where it is cast."""
+    lookalikes: list[Lookalike]
+    """While it waits for approval: other references with the same or nearly the same picture."""
+
+
+@dataclass(frozen=True)
+class ProposalsView:
+    """References that were proposed together and wait for one decision."""
+
+    production: Production
+    scene: Scene | None
+    members: list[Governed]
+    """Those that still wait."""
+
+
+@dataclass(frozen=True)
 class LineView:
     """One sentence."""
 
@@ -109,4 +132,14 @@ class DigestView:
     subscription_id: str
 
 
-View = SceneView | TakeView | BakeOffView | ClientTakeView | LineView | HomeView | DigestView
+View = (
+    SceneView
+    | TakeView
+    | BakeOffView
+    | ClientTakeView
+    | ReferenceView
+    | ProposalsView
+    | LineView
+    | HomeView
+    | DigestView
+)

@@ -146,6 +146,32 @@ def _coded(words: str) -> list[ColumnElement[bool]]:
     return [cast_as(col(Reference.number), String()).startswith(digits)]
 
 
+async def uncast_proposals(session: Session, production: Production) -> list[Asset]:
+    """Give what is proposed in a production and cast in no scene, by number."""
+    is_cast = select(Casting.scene_id).where(
+        col(Casting.workspace_id) == Reference.workspace_id,
+        col(Casting.reference_id) == Reference.id,
+    )
+    wanted = _NEWEST.where(
+        col(Reference.workspace_id) == production.workspace_id,
+        col(Reference.production_id) == production.id,
+        col(Reference.status) == ReferenceStatus.PROPOSED,
+        ~is_cast.exists(),
+    )
+    return await _gathered(session, wanted)
+
+
+async def proposed_with(session: Session, reference: Reference) -> int:
+    """Count the references that one person proposed at that very moment, this one included."""
+    counted = select(func.count()).where(
+        col(Reference.workspace_id) == reference.workspace_id,
+        col(Reference.production_id) == reference.production_id,
+        col(Reference.proposed_by) == reference.proposed_by,
+        col(Reference.proposed_at) == reference.proposed_at,
+    )
+    return (await session.exec(counted)).one()
+
+
 async def cast_in(session: Session, scene: Scene) -> list[Asset]:
     """Give the references that a scene is made after with their newest versions, by number."""
     wanted = _NEWEST.join(

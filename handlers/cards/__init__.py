@@ -1,11 +1,16 @@
 """Records to Block Kit: pure functions from a view to a message."""
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.views import (
     BakeOffView,
     ClientTakeView,
     DigestView,
     HomeView,
     LineView,
+    ProposalsView,
+    ReferenceView,
     SceneView,
     TakeView,
     View,
@@ -15,27 +20,28 @@ from handlers.cards.bake_off import bake_off_card
 from handlers.cards.client import client_card
 from handlers.cards.digest import digest_card, digest_text
 from handlers.cards.home import home_tab
+from handlers.cards.reference import proposals_card, reference_card
 from handlers.cards.scene import scene_card
 from handlers.cards.take import take_card
 
 __all__ = ["Drawn", "drawn"]
 
 
-def drawn(view: View, *, classic: bool = False) -> Drawn:  # noqa: PLR0911 - one for each view
+_CARDS: dict[type[View], Callable[[Any], Drawn]] = {
+    SceneView: scene_card,
+    TakeView: take_card,
+    BakeOffView: bake_off_card,
+    ClientTakeView: client_card,
+    ReferenceView: reference_card,
+    ProposalsView: proposals_card,
+    LineView: lambda view: Drawn(view.text, [section(view.text)]),
+    HomeView: home_tab,
+}
+
+
+def drawn(view: View, *, classic: bool = False) -> Drawn:
     """Draw a view; `classic` leaves out the blocks that not every Slack knows."""
-    match view:
-        case SceneView():
-            return scene_card(view)
-        case TakeView():
-            return take_card(view)
-        case BakeOffView():
-            return bake_off_card(view)
-        case ClientTakeView():
-            return client_card(view)
-        case LineView(text):
-            return Drawn(text, [section(text)])
-        case HomeView():
-            return home_tab(view)
-        case DigestView(digest, subscription_id):
-            blocks = digest_card(digest, subscription_id=subscription_id, classic=classic)
-            return Drawn(digest_text(digest), blocks)
+    if isinstance(view, DigestView):
+        blocks = digest_card(view.digest, subscription_id=view.subscription_id, classic=classic)
+        return Drawn(digest_text(view.digest), blocks)
+    return _CARDS[type(view)](view)
