@@ -105,7 +105,8 @@ def flat(text: str) -> str:
 
 def key_of(*words: str) -> str:
     """Make a rule's key from what it says, however it is spaced and capitalised."""
-    return sha256("\n".join(flat(each).casefold() for each in words).encode()).hexdigest()[:16]
+    said = "\n".join(flat(each).casefold() for each in words)
+    return sha256(said.encode(errors="replace")).hexdigest()[:16]
 
 
 def named(word: str, choices: type[Choice]) -> Choice:

@@ -114,6 +114,7 @@ def test_a_key_holds_through_spacing_case_level_and_effect_and_no_further() -> N
     assert re.fullmatch("[0-9a-f]{16}", said.key)
     assert said.key != one("Safety: no face of mira").key
     assert said.key != one("Rights: no face of Mira Blum").key
+    assert one("Rights: half a sign \ud800").key != said.key
 
 
 @given(st.lists(constraints()))

@@ -115,7 +115,7 @@ def test_a_prohibited_route_has_its_effect_and_shows_its_rule(effect: Effect) ->
     if effect is Effect.BLOCK:
         assert gate.refusals == (
             Refusal(
-                'The prompt says "Smoking" and "cigar": Nobody smokes. (source: page 12). '
+                'The prompt says "Smoking" and "cigar": Nobody smokes (source: page 12). '
                 "Say it otherwise. A producer may override it with a reason.",
                 key=route.key,
             ),

@@ -42,7 +42,16 @@ def test_a_word_is_found_however_it_is_written(prompt: str, found: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["grass", "a class in assam", "the army is alarmed", "concatenate", "a lit, long pipe", ""],
+    [
+        "grass",
+        "smokestacks",
+        "a smoker",
+        "a class in assam",
+        "the army is alarmed",
+        "concatenate",
+        "a lit, long pipe",
+        "",
+    ],
 )
 def test_a_word_inside_another_word_is_no_match(prompt: str) -> None:
     assert words(prompt, RUDE, SMOKING) == []
