@@ -22,11 +22,19 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     moment = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute")}
     given = {
         "page": job["page"],
-        "production": job["production"],
         "date": {**moment, "second": 0},
         "pictures": _readable(desk, job["pictures"]),
     }
     shutil.copy(_HERE / "page_templates/page.typ", desk)
+    try:
+        _compile(desk, given, at, accessible=True)
+    except typst.TypstError:
+        _compile(desk, given, at, accessible=False)
+    return {}
+
+
+def _compile(desk: Path, given: dict[str, Any], at: datetime, *, accessible: bool) -> None:
+    """Set the page. By PDF/UA, a letter that no typeface here has is an error, not a box."""
     typst.compile(
         desk / "page.typ",
         desk / "page.pdf",
@@ -34,8 +42,8 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         font_paths=[_HERE / "fonts"],
         sys_inputs={"page": json.dumps(given)},
         timestamp=at,
+        pdf_standards="ua-1" if accessible else None,
     )
-    return {}
 
 
 def _readable(desk: Path, names: dict[str, str]) -> dict[str, dict[str, Any]]:

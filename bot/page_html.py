@@ -66,9 +66,10 @@ def _data(mime: str, content: Path | bytes) -> str:
 def _running(page: Told) -> str:
     """Name the page at the head and foot of each sheet; CSS cannot take that from the text."""
     small = "font: 400 7.5pt/1.3 Inter, sans-serif; color: #645e58;"
+    sequence, production = page["running"]
     boxes = {
-        "top-left": _quoted(f"{page['code']} {page['title']}"[:70]),
-        "top-right": _quoted(page["production"][:50]),
+        "top-left": _quoted(sequence),
+        "top-right": _quoted(production),
         "bottom-left": _quoted(f"As of {page['as_of']}"),
         "bottom-right": '"Page " counter(page) " of " counter(pages)',
     }

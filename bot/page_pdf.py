@@ -33,13 +33,12 @@ async def pdf_of(
         page = told(view)
         job = {
             "page": page,
-            "production": page["production"][:60],
             "pictures": await asyncio.to_thread(_laid, desk, pictures),
             "desk": str(await asyncio.to_thread(desk.resolve)),
             "limit_seconds": limit_seconds,
         }
         await _set(job, limit_seconds)
-        name = re.sub(r"\W", "", page["code"]) or "page"
+        name = re.sub(r"\W", "", page["code"], flags=re.ASCII)[:40] or "page"
         return await asyncio.to_thread((desk / "page.pdf").replace, into / f"{name}.pdf")
 
 

@@ -14,6 +14,7 @@ from bot.page_view import (
     PageCircle,
     PageConstraint,
     PageExport,
+    PagePicture,
     PagePlacement,
     PagePrompt,
     PageReference,
@@ -37,9 +38,10 @@ _OPEN = frozenset({"proposed", "ask", "retake", "not settled"})
 def told(view: PageView) -> Told:
     """Word a whole page."""
     return {
-        "production": clean(view.production) or "A production without a name",
-        "code": clean(view.code),
-        "title": clean(view.title),
+        "production": line(view.production),
+        "code": line(view.code),
+        "title": line(view.title) or "Untitled sequence",
+        "running": running(view),
         "as_of": moment(view.as_of, view.zone),
         "at": view.as_of.astimezone(ZoneInfo(view.zone)).isoformat(timespec="minutes"),
         "standing": standing(view),
@@ -170,8 +172,8 @@ def prompts(view: PageView) -> list[Told]:
     """Give the scenes that something was ordered for, each with its prompts."""
     return [
         {
-            "code": clean(scene.code),
-            "title": clean(scene.title),
+            "code": line(scene.code),
+            "title": line(scene.title),
             "takes": [_prompt(each, view.zone) for each in scene.prompts],
         }
         for scene in view.scenes
@@ -196,16 +198,37 @@ def _constraint(constraint: PageConstraint) -> Told:
     return words | toned(constraint.effect) | {"kind": sentence(words["kind"])}
 
 
+def running(view: PageView) -> tuple[str, str]:
+    """Name sequence and production in half a line each, for the head of every sheet."""
+    name = f"{line(view.code)} {line(view.title)}".strip()
+    return brief(name, 64), brief(line(view.production), 48)
+
+
+def brief(text: str, most: int) -> str:
+    """Shorten a text to what fits, with a mark that something was cut."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def line(text: str) -> str:
+    """Clean what has to stand in one line, as titles and names do."""
+    return " ".join(clean(text).split())
+
+
 def _reference(reference: PageReference) -> Told:
-    words = _cleaned(asdict(reference))
-    sort = f"{sentence(words['kind'])}, version {reference.version}"
-    return words | toned(reference.status) | {"sort": sort, "link": web(reference.link)}
+    return toned(reference.status) | {
+        "code": line(reference.code),
+        "title": line(reference.title),
+        "sort": f"{sentence(line(reference.kind))}, version {reference.version}",
+        "rights": clean(reference.rights),
+        "picture": _picture(reference.picture),
+        "link": web(reference.link),
+    }
 
 
 def _scene(scene: PageScene, zone: str) -> Told:
     return {
-        "code": clean(scene.code),
-        "title": clean(scene.title),
+        "code": line(scene.code),
+        "title": line(scene.title),
         "intent": intent_of(scene),
         "shots": [_shot(each, zone) for each in scene.shots],
     }
@@ -223,35 +246,34 @@ def _shot(shot: PageShot, zone: str) -> Told:
 
 def _circle(circle: PageCircle, zone: str) -> Told:
     words = _cleaned({"code": circle.code, "sha256": circle.sha256, "link": web(circle.link)})
-    poster = _cleaned(asdict(circle.poster)) if circle.poster else None
-    return words | {"approval": approval(circle, zone), "poster": poster}
+    shown = {"approval": approval(circle, zone), "poster": _picture(circle.poster)}
+    return words | shown
+
+
+def _picture(picture: PagePicture | None) -> Told | None:
+    if picture is None:
+        return None
+    return {"sha256": picture.sha256, "alt": line(picture.alt) or "A picture"}
 
 
 def _export(export: PageExport, zone: str) -> Told:
-    words = _dated(asdict(export), export.at, zone)
     shown = [
-        {"where": placed(each, zone), "title": clean(each.title), "url": web(each.url)}
+        {"where": placed(each, zone), "title": line(each.title), "url": web(each.url)}
         for each in export.placements
     ]
-    made = f"{words['take']} · {words['preset']} · {words['on']}"
-    return words | {"placements": shown, "made": made}
+    return {
+        "code": line(export.code),
+        "path": line(export.path),
+        "made": f"{line(export.take)} · {line(export.preset)} · {day(export.at, zone)}",
+        "sha256": line(export.sha256),
+        "placements": shown,
+    }
 
 
 def _dated(words: Told, at: datetime, zone: str) -> Told:
-    kept = {name: value for name, value in words.items() if not isinstance(value, datetime)}
-    return _cleaned(kept) | {"on": day(at, zone)}
+    texts = {name: value for name, value in words.items() if isinstance(value, str)}
+    return _cleaned(texts) | {"on": day(at, zone)}
 
 
 def _cleaned(words: Told) -> Told:
-    """Clean every text in a record, however deep."""
-    return {name: _clean_deep(value) for name, value in words.items()}
-
-
-def _clean_deep(value: Any) -> Any:
-    match value:
-        case str():
-            return clean(value)
-        case dict():
-            return _cleaned(value)  # pyright: ignore[reportUnknownArgumentType] - a record's own
-        case _:
-            return value
+    return {name: clean(value) for name, value in words.items()}
