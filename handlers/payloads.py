@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.people import Actor
 from bot.ports import SharedFile
+from handlers._state import value_of
 
 Json = dict[str, Any]
 
@@ -107,6 +108,10 @@ class Submission(Payload):
         value = self.values.get(block_id)
         return [str(each) for each in value] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - Slack's JSON
 
+    def files(self, block_id: str) -> tuple[SharedFile, ...]:
+        """Give the files that were uploaded in a block."""
+        return shared_files({"files": self.values.get(block_id)})
+
     @classmethod
     def of(cls, body: Json) -> Self:
         """Read a view_submission payload, or the press of an input that a form asked to hear of."""
@@ -119,7 +124,7 @@ class Submission(Payload):
             view_id=view["id"],
             hash=view.get("hash", ""),
             meta=view.get("private_metadata", ""),
-            values={block: _value(next(iter(state.values()))) for block, state in states.items()},
+            values={block: value_of(next(iter(state.values()))) for block, state in states.items()},
         )
 
 
@@ -159,20 +164,6 @@ def _thread_seen(message: Json) -> str | None:
     return None if thread_ts == message.get("ts") else thread_ts
 
 
-def _value(state: Json) -> Any:
-    option: Json = state.get("selected_option") or {}
-    if "selected_options" in state:
-        options: list[Json] = state["selected_options"] or []
-        return [each["value"] for each in options]
-    for name in ("selected_users", "selected_conversations", "selected_channels"):
-        if name in state:
-            return state[name] or []
-    for name in ("selected_user", "selected_conversation", "selected_channel", "selected_time"):
-        if name in state:
-            return state[name] or ""
-    return option.get("value") if option else state.get("value")
-
-
 class Shortcut(Payload):
     """Somebody chose our shortcut on a message."""
 
@@ -181,6 +172,8 @@ class Shortcut(Payload):
     thread_ts: str
     """The head of the message's thread: the message itself if it has none."""
     trigger_id: str
+    files: tuple[SharedFile, ...] = ()
+    """Those of the message."""
 
     @classmethod
     def of(cls, body: Json) -> Self:
@@ -193,6 +186,7 @@ class Shortcut(Payload):
             message_ts=message["ts"],
             thread_ts=message.get("thread_ts") or message["ts"],
             trigger_id=body["trigger_id"],
+            files=shared_files(message),
         )
 
 

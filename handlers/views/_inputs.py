@@ -166,6 +166,12 @@ def checks(block_id: str, label: str, boxes: Iterable[tuple[str, str, str]], **m
     return _input(block_id, label, {**element, "options": drawn}, **more)
 
 
+def uploads(block_id: str, label: str, most: int, **more: Any) -> Json:
+    """Make a place for files from somebody's own machine; `Submission.files` gives them."""
+    element: Json = {"type": "file_input", "action_id": "value", "max_files": most}
+    return _input(block_id, label, element, **more)
+
+
 def people(block_id: str, label: str, user_ids: set[str], **more: Any) -> Json:
     """Make a select of several people."""
     element: Json = {"type": "multi_users_select", "action_id": "value"}
