@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.budget import Purse, purse_of
+from bot.continuity import Difference, differences
 from bot.crew import Power, role_for
 from bot.errors import BadForm, NotNow
 from bot.fitting import Order
@@ -14,36 +15,63 @@ from bot.order_gate import chosen_words
 from bot.orders import engine_named
 from bot.people import Actor
 from bot.picks import picked, references_in, weighed, workable
-from bot.setups import Plan, order_in, plan_for, refs_of
+from bot.setups import Plan, compiled, order_in, plan_for, refs_of
+from bot.shots import Before, before, open_shot
 from bot.studio import Studio
 from bot.wording import Worded, worded
 from engines import Engine, JobSpec
-from storage import productions, scenes, takes
+from storage import Session, productions, scenes, takes
 from storage.models import Production, Scene, Shot, Take
 
 
 @dataclass(frozen=True)
-class Desk:
-    """An order as it lies on the desk before it is given."""
+class Basis:
+    """What the records say about an order for a shot."""
 
     production: Production
     scene: Scene
     shot: Shot
+    shots: list[Shot]
+    """Every one of the scene, in order."""
     references: list[Governed]
     """Every one of the scene, usable or not, and those that the order names besides."""
-    sources: list[Take]
-    """Earlier takes whose files can be worked from, newest first."""
+    made: list[Take]
+    """The scene's takes, the newest of each shot first."""
+    purse: Purse
+    ground: Ground
+    waived: set[str]
+    may_waive: bool
+    """Whether whoever looks at it may override a rule."""
+    before: Before | None
+    """What the shot goes on from."""
+
+    @property
+    def sources(self) -> list[Take]:
+        """Give the earlier takes whose files can be worked from."""
+        return [take for take in self.made if workable(take)]
+
+
+@dataclass(frozen=True)
+class Desk(Basis):
+    """An order as it lies on the desk before it is given."""
+
     engine: Engine
     plan: Plan
     words: Worded
     """The compiled words; `plan.order.prompt` holds a person's own, if they wrote some."""
     estimate_cents: int | None
-    purse: Purse
-    ground: Ground
     gate: Gate
     """What stands in the way of it, before anything is confirmed."""
-    may_waive: bool = False
-    """Whether whoever looks at it may override a rule."""
+
+    @property
+    def departures(self) -> list[Difference]:
+        """Say what would be different from the take that the shot goes on from."""
+        if self.before is None or not self.ground.purpose.text:
+            return []
+        setup = compiled(self.scene, self.shot, self.plan, ground=self.ground, seed=0)
+        now = setup.content() | {"seed": self.plan.order.seed}
+        was = self.before.setup.content()
+        return differences(was if now["seed"] is not None else was | {"seed": None}, now)
 
 
 def first_order(studio: Studio, shot: Shot, *, engine: str = "") -> Order:
@@ -54,6 +82,19 @@ def first_order(studio: Studio, shot: Shot, *, engine: str = "") -> Order:
     return Order(engine=name, seconds=shot.seconds, ratio=shot.ratio)
 
 
+async def opening_order(studio: Studio, scene: Scene, shot: Shot) -> Order:
+    """Give the order that a shot begins with: that of the take it goes on from, if it does."""
+    if not shot.continues_id or shot.takes_made:
+        return replace(first_order(studio, shot), shot_id=shot.id)
+    async with studio.db.read() as session:
+        take = await takes.get(session, scene.workspace_id, shot.continues_id)
+    if take is None:
+        return replace(first_order(studio, shot), shot_id=shot.id)
+    order = await order_of(studio, take)
+    fresh = replace(order, source="", first="", last="", mode=None)
+    return replace(fresh, shot_id=shot.id, seconds=shot.seconds, ratio=shot.ratio)
+
+
 async def desk_for(
     studio: Studio, scene: Scene, order: Order | None = None, *, actor: Actor | None = None
 ) -> Desk:
@@ -62,28 +103,47 @@ async def desk_for(
     Things that were chosen and are gone in the meantime are left out.
     """
     async with studio.db.read() as session:
-        production = await productions.get(session, scene.workspace_id, scene.production_id)
-        shot = _shot_in(await scenes.shots(session, scene), order.shot_id if order else "")
-        named = references_in(order) if order else set[str]()
-        references = await cast_of(session, production, scene, at=studio.clock(), also=named)
-        made = await takes.of_scene(session, scene)
-        purse = await purse_of(session, production)
-        ground = await ground_for(session, production, scene)
-        waived = await waived_for(session, scene)
-        may = actor and await role_for(session, Power.WAIVE, actor, production=production)
-    wanted = _standing(order or first_order(studio, shot), references, made)
-    [picks] = await weighed(studio.files, [picked(wanted, references, made=made)])
+        basis = await _basis(studio, session, scene, order, actor)
+    shot = basis.shot
+    given = replace(order or first_order(studio, shot), shot_id=shot.id)
+    wanted = _standing(given, basis.references, basis.made)
+    found = picked(wanted, basis.references, made=basis.made)
+    [picks] = await weighed(studio.files, [found])
     engine = engine_named(studio, wanted.engine)
     plan = plan_for(engine, wanted, picks)
-    words = worded(ground, shot, plan.offer, plan.fit.picks)
-    sources = [take for take in made if workable(take)]
-    cents = _estimate(engine, plan, words)
-    own = chosen_words(plan.order, ground, shot)
+    words = worded(basis.ground, shot, plan.offer, plan.fit.picks)
+    own = chosen_words(plan.order, basis.ground, shot)
     return Desk(
-        production, scene, shot, references, sources, engine, plan, words, cents, purse, ground,
-        gate=at_order(ground, own, confirmed=frozenset(), waived=waived),
+        **vars(basis),
+        engine=engine,
+        plan=plan,
+        words=words,
+        estimate_cents=_estimate(engine, plan, words),
+        gate=at_order(basis.ground, own, confirmed=frozenset(), waived=basis.waived),
+    )
+
+
+async def _basis(
+    studio: Studio, session: Session, scene: Scene, order: Order | None, actor: Actor | None
+) -> Basis:
+    production = await productions.get(session, scene.workspace_id, scene.production_id)
+    shots = await scenes.shots(session, scene)
+    shot = shot_in(shots, order.shot_id if order else "")
+    named = references_in(order) if order else set[str]()
+    may = actor and await role_for(session, Power.WAIVE, actor, production=production)
+    return Basis(
+        production=production,
+        scene=scene,
+        shot=shot,
+        shots=shots,
+        references=await cast_of(session, production, scene, at=studio.clock(), also=named),
+        made=await takes.of_scene(session, scene),
+        purse=await purse_of(session, production),
+        ground=await ground_for(session, production, scene),
+        waived=await waived_for(session, scene),
         may_waive=bool(may),
-    )  # fmt: skip
+        before=await before(session, shot),
+    )
 
 
 def _standing(order: Order, members: list[Governed], made: list[Take]) -> Order:
@@ -100,8 +160,9 @@ def _standing(order: Order, members: list[Governed], made: list[Take]) -> Order:
     )
 
 
-def _shot_in(shots: list[Shot], shot_id: str) -> Shot:
-    return next((each for each in shots if each.id == shot_id), shots[0])
+def shot_in(shots: list[Shot], shot_id: str) -> Shot:
+    """Give the shot that is meant, or the one that an order is most likely for."""
+    return next((each for each in shots if each.id == shot_id), None) or open_shot(shots)
 
 
 def _estimate(engine: Engine, plan: Plan, words: Worded) -> int | None:

@@ -46,7 +46,7 @@ class Order:
     prompt: str = ""
     """Empty for the compiled one."""
     shot_id: str = ""
-    """Empty for the scene's first shot."""
+    """Empty for the first of the scene that has no circle take."""
     family: str = ""
     first: str = ""
     """The first frame: a reference's picture (`bot.governed.keyed`), or `take:` and a take's id."""

@@ -16,6 +16,7 @@ from bot.people import Actor
 from bot.picks import FIELDS, picked, references_in, weighed
 from bot.scene_form import LONGEST
 from bot.setups import compiled, plan_for, refs_of, spec_of
+from bot.shots import open_shot
 from bot.studio import Studio
 from engines import Engine, RefRole
 from storage import Session, deliveries, productions, scenes, takes
@@ -141,9 +142,10 @@ async def _parts(
 
 
 async def _shot(session: Session, scene: Scene, shot_id: str) -> Shot:
-    """Hold the shot that is meant, or the scene's first. Raises NotNow if it is another scene's."""
+    """Hold the shot that is meant, or the likeliest. Raises NotNow if it is another scene's."""
     shots = await scenes.shots(session, scene)
-    meant = next((each for each in shots if each.id == shot_id), None) if shot_id else shots[0]
+    known = {each.id: each for each in shots}
+    meant = known.get(shot_id) if shot_id else open_shot(shots)
     if meant is None:
         raise NotNow(f"This shot is not one of {scene.code}. `/scene show` lists those it has.")
     return await scenes.hold_shot(session, scene.workspace_id, meant.id)

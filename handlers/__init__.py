@@ -17,6 +17,7 @@ from handlers.views import (
     scene_form,
     settle_form,
     setup_form,
+    shot_form,
 )
 
 
@@ -39,6 +40,7 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.change(scene_form.CHANGED, scene_form.changed)
 
     door.view(scene_form.CALLBACK, scene_form.send)
+    door.view(shot_form.CALLBACK, shot_form.send)
     door.view(order_form.CALLBACK, order_form.send)
     door.view(settle_form.CALLBACK, settle_form.send)
     door.view(decision_form.CALLBACK, decision_form.send)
@@ -60,6 +62,7 @@ def _hang_buttons(door: Door) -> None:
     door.action("client_reject", review.client_reject)
     door.action("scene_order", scene.order)
     door.action("scene_edit", scene.edit)
+    door.action("scene_next_shot", scene.next_shot)
     door.action("scene_log", scene.log)
     door.action("scene_from_here", scene.from_here)
     door.action("digest_prefs", digest.prefs)

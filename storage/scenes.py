@@ -106,6 +106,11 @@ async def shots(session: Session, scene: Scene) -> list[Shot]:
     return list((await session.exec(_SHOTS, params=values)).all())
 
 
+async def shot(session: Session, workspace_id: str, shot_id: str) -> Shot:
+    """Give one shot; it must exist."""
+    return await one(session, Shot, workspace_id, shot_id)
+
+
 async def hold_shot(session: Session, workspace_id: str, shot_id: str) -> Shot:
     """Give a shot as it is now and keep others from changing it until the commit."""
     wanted = select(Shot).where(Shot.workspace_id == workspace_id, Shot.id == shot_id)
@@ -130,14 +135,23 @@ async def circle(session: Session, shot: Shot, take_id: str | None) -> None:
 
 
 async def change(session: Session, scene: Scene, shot: Shot) -> None:
-    """Write down what people changed about a scene and its shot."""
-    for row, names in ((scene, _WRITTEN), (shot, _PLANNED)):
-        table = table_of(type(row)).c
-        changed_row = update(type(row)).where(
-            table.workspace_id == row.workspace_id, table.id == row.id
-        )
-        values = {name: getattr(row, name) for name in names}
-        await session.exec(changed_row.values(values).execution_options(synchronize_session=False))
+    """Write down what people changed about a scene and its first shot."""
+    await _rewrite(session, scene, _WRITTEN)
+    await plan(session, shot)
+
+
+async def plan(session: Session, shot: Shot) -> None:
+    """Write down what people changed about a shot."""
+    await _rewrite(session, shot, _PLANNED)
+
+
+async def _rewrite(session: Session, row: Scene | Shot, names: tuple[str, ...]) -> None:
+    table = table_of(type(row)).c
+    changed_row = update(type(row)).where(
+        table.workspace_id == row.workspace_id, table.id == row.id
+    )
+    values = {name: getattr(row, name) for name in names}
+    await session.exec(changed_row.values(values).execution_options(synchronize_session=False))
 
 
 _WRITTEN = (

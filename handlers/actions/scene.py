@@ -1,15 +1,17 @@
 """What the buttons on a scene do: order a take, read the log, make a scene of the thread."""
 
+from bot import shots
 from bot.backgrounds import background
 from bot.orders import may_order
 from bot.scenes import may_change
 from handlers.cards._parts import Json
 from handlers.commands import log as log_command
+from handlers.commands import shot as shot_command
 from handlers.commands import take as take_command
 from handlers.events.threads import read_into_form
 from handlers.house import House
 from handlers.payloads import ButtonPress
-from handlers.views import scene_form
+from handlers.views import scene_form, shot_form
 from storage import scenes
 
 Answer = str | list[Json] | None
@@ -36,6 +38,19 @@ async def edit(press: ButtonPress, house: House) -> Answer:
     back = await background(house.studio, scene.workspace_id, channel_id, code=form.sequence)
     view = scene_form.filled(form, channel_id, back, scene_id=scene.id)
     await house.room.open_view(press.trigger_id, view)
+    return None
+
+
+async def next_shot(press: ButtonPress, house: House) -> Answer:
+    """Add a shot that goes on from the last one, and open its form."""
+    async with house.studio.db.read() as session:
+        scene = await scenes.get(session, press.actor.workspace_id, press.value)
+    shot = await shots.next_shot(house.studio, press.actor, scene, key=press.key)
+    if shot is None:
+        return None
+    async with house.studio.db.read() as session:
+        told = await shot_command.going_on(session, shot)
+    await house.room.open_view(press.trigger_id, shot_form.filled(scene, shot, told=told))
     return None
 
 

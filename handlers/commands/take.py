@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.crew import Power, must
-from bot.desks import Desk, desk_for, first_order
+from bot.desks import Desk, desk_for, first_order, opening_order
 from bot.orders import may_order, order_takes
 from bot.people import Actor
 from bot.scenes import scene_meant
+from bot.shots import open_shot
 from engines import Engine, Mode
 from handlers.cards._parts import actions, button, safe, section
 from handlers.commands._words import Answer
@@ -112,9 +113,13 @@ async def _desks(
     actor: Actor | None = None,
 ) -> list[Desk]:
     async with house.studio.db.read() as session:
-        shot = (await scenes.shots(session, scene))[0]
+        shot = open_shot(await scenes.shots(session, scene))
+    if not names:
+        order = await opening_order(house.studio, scene, shot)
+        order = replace(order, prompt=prompt or order.prompt)
+        return [await desk_for(house.studio, scene, order, actor=actor)]
     desks: list[Desk] = []
-    for engine, model in map(chosen, names or [""]):
+    for engine, model in map(chosen, names):
         plain = first_order(house.studio, shot, engine=engine)
         mode = _only_stills(house.studio.engines.get(plain.engine), model)
         order = replace(plain, model=model, mode=mode, prompt=prompt)

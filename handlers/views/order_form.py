@@ -1,32 +1,30 @@
 """The form that orders takes: what each engine can do, what it costs, and what would be lost."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.budget import dollars
 from bot.desks import Desk, desk_for
 from bot.errors import BadForm, NotNow, OfficeError
-from bot.fitting import Order, sizes_in
-from bot.governed import offered
+from bot.fitting import Order
 from bot.orders import MOST_AT_ONCE, order_takes
 from bot.people import Actor
-from bot.picks import key_of
 from bot.setups import family_of
 from bot.studio import Studio
-from engines import Engine, Mode, Offer, RefRole
-from handlers.cards._parts import Json, context, money, safe, section
+from engines import Engine, Mode
+from handlers.cards._parts import Json, brief, context, cut, money, safe, section
 from handlers.house import House
 from handlers.payloads import Submission
 from handlers.views import order_rules
-from handlers.views._inputs import choice, grouped, modal, several, several_grouped, text
+from handlers.views._inputs import choice, grouped, modal, several_grouped, text
+from handlers.views._order_fields import CHANGED, anew, choice_for, from_what, hashed, what
 from handlers.views._order_values import Meta, choice_of, elsewhere, order_in
 from handlers.views.order_rules import assent_in
 from storage import scenes
 from storage.models import Scene
 
 CALLBACK = "order_form"
-CHANGED = "order_changed"
+_SHOTS, _SIDE = 100, 80
 _FIELDS_OF = {
     "refs": ("references", "source", "first", "last"),
     "model": ("engine",),
@@ -35,7 +33,6 @@ _FIELDS_OF = {
     "override": ("override", "prompt"),
 }
 """Where an engine's own word for a field is another than the form's, which may not have each."""
-_SOUND = [("As the engine likes it", "any"), ("With sound", "with"), ("Without", "without")]
 
 
 def filled(
@@ -51,19 +48,20 @@ def filled(
     """
     order, offer = desk.plan.order, desk.plan.offer
     prompt = order.prompt or desk.words.prompt
-    meta = Meta(desk.scene.id, _hash(desk.words.prompt), desk.shot.id)
+    meta = Meta(desk.scene.id, hashed(desk.words.prompt), desk.shot.id)
     others = also or []
     blocks = [
         section(f"*{desk.scene.code} {desk.shot.code}*  {safe(desk.scene.title)}"),
+        *_shot(desk),
         *_who(desk, engines, others),
         context("\n".join((*_told(desk, others), *_warned(problems)))),
         *order_rules.shown(desk.gate),
         *_mode(desk),
-        text("prompt", "Prompt", prompt, lines=True, action=_anew(desk, prompt),
+        text("prompt", "Prompt", prompt, lines=True, action=anew(desk, prompt),
              optional=not offer.prompt_needed,
              hint="Compiled from intent and shot. Change it and only this order differs."),
-        *_what(desk),
-        *_from_what(desk),
+        *what(desk),
+        *from_what(desk),
         *order_rules.asked(desk.gate, may_waive=desk.may_waive),
         text("family", "Prompt family", order.family or family_of(desk.scene), most=40,
              optional=True, hint="Groups setups in the digest."),
@@ -77,90 +75,49 @@ def _who(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Itera
         engine.label: [(_named(engine, model), choice_of(name, model)) for model in engine.models()]
         for name, engine in engines.items()
     }
-    yield grouped("engine", "Engine", models, value=_choice(desk), action=CHANGED, dispatch=True)
+    yield grouped("engine", "Engine", models, value=choice_for(desk), action=CHANGED, dispatch=True)
     yield from _others(desk, engines, others)
+
+
+def _shot(desk: Desk) -> Iterator[Json]:
+    """Let the shot be chosen where there are several, and say what it goes on from."""
+    if len(desk.shots) > 1:
+        pairs = [(cut(f"{each.code} {each.action}".strip(), 75), each.id) for each in desk.shots]
+        yield choice("shot", "Shot", pairs[-_SHOTS:], value=desk.shot.id,
+                     action=f"{CHANGED}_shot", dispatch=True)  # fmt: skip
+    if desk.before:
+        yield context(went_on(desk))
+
+
+def went_on(desk: Desk) -> str:
+    """Say what a shot goes on from, and what is different from it so far."""
+    if desk.before is None:
+        return ""
+    source = f"{desk.before.shot.code} {desk.before.take.code}"
+    told = [
+        f"{each.what}: {brief(each.was, _SIDE) or 'none'} → {brief(each.now, _SIDE) or 'none'}"
+        for each in desk.departures
+    ]
+    if not told:
+        return f":link: Goes on from {source}; nothing is different."
+    return f":link: Goes on from {source}. Different: " + ";  ".join(told)
 
 
 def _mode(desk: Desk) -> Iterator[Json]:
     modes = [(mode.label, mode.value) for mode in Mode if mode in desk.plan.caps.modes]
     if len(modes) > 1:
         value = desk.plan.fit.mode.value
-        action = f"{CHANGED}_mode_{_hash(_choice(desk))}"
+        action = f"{CHANGED}_mode_{hashed(choice_for(desk))}"
         yield choice("mode", "What", modes, value=value, action=action, dispatch=True)
-
-
-def _choice(desk: Desk) -> str:
-    return choice_of(desk.engine.name, desk.plan.caps.model)
 
 
 def _named(engine: Engine, model: str) -> str:
     return f"{engine.label} · {model}" if model else engine.label
 
 
-def _what(desk: Desk) -> Iterator[Json]:
-    """Offer what the engine can do, and nothing else; a choice that costs draws the form again."""
-    order, offer, anew = desk.plan.order, desk.plan.offer, _anew(desk, "")
-    again, sized = f"{CHANGED}_{anew}", f"{CHANGED}_{_anew(desk, order.ratio)}"
-    negative = desk.words.negative if order.negative is None else order.negative
-    if offer.negative:
-        yield text("negative", "Negative prompt", negative, optional=True, action=anew)
-    yield from _length(order, offer, anew)
-    sizes = sizes_in(offer, order.ratio)
-    for name, label, options, value, action in (
-        ("ratio", "Ratio", offer.ratios, order.ratio, again),
-        ("resolution", "Resolution", sizes, order.resolution, sized),
-    ):
-        if options:
-            pairs = [(each, each) for each in options]
-            yield choice(name, label, pairs, value=value, action=action, dispatch=True)
-    if offer.audio:
-        said = {True: "with", False: "without", None: "any"}[order.audio]
-        yield choice("audio", "Sound", _SOUND, value=said, action=again, dispatch=True)
-    if offer.seed:
-        typed = "" if order.seed is None else str(order.seed)
-        hint = "The same setup and seed come close to the same picture. Empty: the take's number."
-        yield text("seed", "Seed", typed, optional=True, most=10, action=anew, hint=hint)
-
-
-def _length(order: Order, offer: Offer, anew: str) -> Iterator[Json]:
-    if offer.lengths is None:
-        return
-    if offer.lengths.only:
-        pairs = [(f"{each:g} s", f"{each:g}") for each in offer.lengths.only]
-        again, value = f"{CHANGED}_{anew}", f"{order.seconds:g}"
-        yield choice("seconds", "Seconds", pairs, value=value, action=again, dispatch=True)
-    else:
-        hint = f"{offer.lengths}."
-        yield text("seconds", "Seconds", f"{order.seconds:g}", most=5, action=anew, hint=hint)
-
-
-def _from_what(desk: Desk) -> Iterator[Json]:
-    """Offer references and takes for every slot that this kind of work has."""
-    offer, order, anew = desk.plan.offer, desk.plan.order, _anew(desk, "")
-    pictures = list(offered(desk.references))
-    stills = [(take.code, f"take:{take.id}") for take in desk.sources if take.still]
-    films = [(take.code, f"take:{take.id}") for take in desk.sources if not take.still]
-    slots = {slot.role for slot in offer.slots}
-    singles = (
-        (RefRole.SOURCE, "source", "Work from", films + stills, order.source),
-        (RefRole.FIRST, "first", "First frame", pictures + stills, order.first),
-        (RefRole.LAST, "last", "Last frame", pictures + stills, order.last),
-    )
-    for role, name, label, options, value in singles:
-        if role in slots and options:
-            needed = any(slot.role is role and slot.least for slot in offer.slots)
-            yield choice(name, label, options[:100], value=value, optional=not needed, action=anew)
-    slot = offer.slot(RefRole.REFERENCE)
-    if slot and pictures + stills:
-        held = [pick for pick in desk.plan.fit.picks if pick.role is RefRole.REFERENCE]
-        keys = [key_of(pick) for pick in held]
-        yield several("references", "References", pictures + stills, values=keys,
-                      most=slot.most, optional=True, action=anew)  # fmt: skip
-
-
 def _others(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Iterator[Json]:
-    here, mode = _choice(desk), desk.plan.fit.mode
-    chosen = [_choice(each) for each in others]
+    here, mode = choice_for(desk), desk.plan.fit.mode
+    chosen = [choice_for(each) for each in others]
     options = {
         engine.label: [
             (_named(engine, model), choice_of(name, model))
@@ -172,7 +129,7 @@ def _others(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> It
     }
     if any(options.values()):
         hint = "A bake-off: the same shot from several engines, side by side."
-        action = f"{CHANGED}_also_{_hash(here)}"
+        action = f"{CHANGED}_also_{hashed(here)}"
         yield several_grouped("also", "Also order from", options, values=chosen,
                               most=MOST_AT_ONCE - 1, optional=True, action=action, dispatch=True,
                               placeholder="No other engine", hint=hint)  # fmt: skip
@@ -226,7 +183,7 @@ async def changed(sent: Submission, house: House) -> Json:
     meta = Meta.of(sent.meta)
     scene = await _scene(sent, meta, house.studio)
     order = order_in(_forgiving(sent), own_prompt=_is_own(sent, meta))
-    order = replace(order, negative=None, shot_id=meta.shot_id)
+    order = replace(order, negative=None, shot_id=sent.text("shot") or meta.shot_id)
     desk, why = await _laid_out(house.studio, scene, order, actor=sent.actor)
     also, more = await _laid_out_elsewhere(house.studio, scene, order, sent.ids("also"))
     return filled(desk, house.studio.engines, also=also, problems=(why, *more))
@@ -274,7 +231,9 @@ async def send(sent: Submission, house: House) -> None:
     """Order the takes."""
     meta = Meta.of(sent.meta)
     scene = await _scene(sent, meta, house.studio)
-    first = replace(order_in(sent, own_prompt=_is_own(sent, meta)), shot_id=meta.shot_id)
+    first = replace(
+        order_in(sent, own_prompt=_is_own(sent, meta)), shot_id=sent.text("shot") or meta.shot_id
+    )
     orders = [first, *(elsewhere(first, each) for each in sent.ids("also"))]
     try:
         await order_takes(
@@ -299,13 +258,4 @@ async def _scene(sent: Submission, meta: Meta, studio: Studio) -> Scene:
 
 
 def _is_own(sent: Submission, meta: Meta) -> bool:
-    return _hash(sent.text("prompt")) != meta.words
-
-
-def _anew(desk: Desk, words: str) -> str:
-    """Name an input after what it stands for, so that Slack forgets what another engine had."""
-    return f"value_{_hash(f'{_choice(desk)} {desk.plan.fit.mode.value} {words}')}"
-
-
-def _hash(words: str) -> str:
-    return hashlib.sha256(words.strip().encode()).hexdigest()[:12]
+    return hashed(sent.text("prompt")) != meta.words

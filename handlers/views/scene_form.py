@@ -113,7 +113,7 @@ async def changed(sent: Submission, house: House) -> Json:
 def _form_in(sent: Submission) -> SceneForm:
     written: dict[str, Any] = {name: sent.text(name) for name in _WRITTEN}
     ratio = sent.text("ratio") or "16:9"
-    return SceneForm(**written, seconds=_seconds(sent.text("seconds")), ratio=ratio)
+    return SceneForm(**written, seconds=seconds_in(sent.text("seconds")), ratio=ratio)
 
 
 async def send(sent: Submission, house: House) -> None:
@@ -130,7 +130,8 @@ async def send(sent: Submission, house: House) -> None:
     await open_scene(house.studio, sent.actor, form, channel_id=meta["channel"], key=sent.key)
 
 
-def _seconds(typed: str) -> float:
+def seconds_in(typed: str) -> float:
+    """Read a length in seconds; what is none becomes one that no shot has."""
     try:
         return float(typed.replace(",", ".").removesuffix("s"))
     except ValueError:

@@ -107,8 +107,10 @@ def a_desk(
     ground = ground_of(scene, (), EMPTY)
     words = worded(ground, shot, plan.offer, plan.fit.picks)
     return Desk(
-        a_production(), scene, shot, references, sources, engine, plan, words, cents,
-        purse or Purse(0, None, None), ground, Gate(),
+        production=a_production(), scene=scene, shot=shot, shots=[shot], references=references,
+        made=sources, purse=purse or Purse(0, None, None), ground=ground, waived=set(),
+        may_waive=False, before=None, engine=engine, plan=plan, words=words, estimate_cents=cents,
+        gate=Gate(),
     )  # fmt: skip
 
 

@@ -91,10 +91,12 @@ CALLS: dict[str, Call] = {
     "scenes.hold": lambda s, w: scenes.hold(s, w.production),
     "scenes.first_sequence": lambda s, w: scenes.first_sequence(s, w.production),
     "scenes.shots": lambda s, w: scenes.shots(s, w.scene),
+    "scenes.shot": lambda s, w: scenes.shot(s, THEIRS, w.shot.id),
     "scenes.hold_shot": lambda s, w: scenes.hold_shot(s, THEIRS, w.shot.id),
     "scenes.change": lambda s, w: scenes.change(
         s, forged(w.scene, title="Theirs"), forged(w.shot, action="theirs")
     ),
+    "scenes.plan": lambda s, w: scenes.plan(s, forged(w.shot, action="theirs")),
     "scenes.circle": lambda s, w: scenes.circle(s, w.shot, w.take.id),
     "scenes.start_thread": lambda s, w: scenes.start_thread(s, THEIRS, w.scene.id, "9.9"),
     "subscriptions.get": lambda s, w: subscriptions.get(s, THEIRS, w.subscription.id),
