@@ -44,7 +44,7 @@ def told(view: PageView) -> Told:
         "running": running(view),
         "as_of": moment(view.as_of, view.zone),
         "at": view.as_of.astimezone(ZoneInfo(view.zone)).isoformat(timespec="minutes"),
-        "standing": standing(view),
+        "standing": sentence(" · ".join(standing(view))),
         "story_job": clean(view.story_job),
         "intent": intent(view),
         "constraints": [_constraint(each) for each in view.constraints],
