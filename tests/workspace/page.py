@@ -43,6 +43,7 @@ def register(app: web.Application, slack: Slack) -> None:
             web.get("/_page/stream", page.stream),
             web.get("/_page/static/{name}", _static),
             web.get("/_page/direct", page.direct),
+            web.get("/docs/{team_id}/{canvas_id}", page.document),
             web.get("/archives/{channel_id}/p{packed:\\d+}", page.permalink),
         ]
     )
@@ -102,6 +103,15 @@ class _Page:
             f"/?as={request.query.get('as', who)}&channel={channel_id}{pane}#c-{ts}"
         )
 
+    async def document(self, request: web.Request) -> web.Response:
+        canvas = self.state.canvases.get(request.match_info["canvas_id"])
+        if canvas is None or canvas.channel_id is None:
+            raise web.HTTPNotFound(text="This canvas is in no channel.")
+        who = next(iter(self._readers(canvas.channel_id)), "")
+        raise web.HTTPFound(
+            f"/?as={request.query.get('as', who)}&channel={canvas.channel_id}&canvas={canvas.id}"
+        )
+
     def _readers(self, channel_id: str) -> list[str]:
         channel = self.state.channels.get(channel_id)
         everybody = self.state.members.values()
@@ -122,7 +132,7 @@ def _facts(state: SlackState, seat: Seat) -> dict[str, Any]:
         "external": external,
         "tab": _tab(state, seat),
         "version": _version(),
-        "stream": "/_page/stream" + seat.link(thread=seat.thread_ts)[1:],
+        "stream": "/_page/stream" + seat.link(thread=seat.thread_ts, canvas=seat.canvas_id)[1:],
         "people": [{"id": one.id, "name": one.real_name, "user": one.name} for one in people],
         "rooms": [{"id": one.id, "name": one.name} for one in state.channels.values() if one.name],
         "commands": [

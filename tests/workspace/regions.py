@@ -5,6 +5,7 @@ from hashlib import blake2s
 
 from markupsafe import Markup
 
+from tests.workspace.paint.dates import full
 from tests.workspace.records import Channel, Member, Message, Shortcut
 from tests.workspace.render import Painter
 from tests.workspace.seat import Seat, channels_of, directs_of, has_home, partner, reader_for
@@ -39,11 +40,15 @@ class Memory:
 def regions(state: SlackState, seat: Seat, memory: Memory) -> dict[str, Markup]:
     """Paint everything that this seat shows."""
     p = Painter(state, reader_for(state, seat.member), memory.painted)
-    shown = {"timeline": Markup(), "home": Markup(), "thread": Markup()}
+    shown = dict.fromkeys(("tabs", "timeline", "canvas", "home", "thread"), Markup())
     if seat.channel is None:
         shown["home"] = p.draw("home.html", seat=seat, view=state.homes.get(seat.member.id))
     else:
-        shown["timeline"] = _timeline(p, seat, seat.channel, memory)
+        shown["tabs"] = _tabs(p, seat, seat.channel)
+        if seat.canvas_id:
+            shown["canvas"] = _canvas(p, seat.canvas_id)
+        else:
+            shown["timeline"] = _timeline(p, seat, seat.channel, memory)
         if seat.thread_ts:
             shown["thread"] = _thread(p, seat, seat.channel)
     stack = state.modals.get(seat.member.id, [])
@@ -84,6 +89,24 @@ def _timeline(p: Painter, seat: Seat, channel: Channel, memory: Memory) -> Marku
     if not seen:
         return p.draw("empty.html", seat=seat)
     return p.lines(seen, "c", seat, shortcuts_for(p.state, seat.member))
+
+
+def _tabs(p: Painter, seat: Seat, channel: Channel) -> Markup:
+    painted = p.draw("tabs.html", seat=seat, canvases=p.state.canvases_of(channel.id))
+    return Markup(painted.strip())  # noqa: S704 -- the template escaped it
+
+
+def _canvas(p: Painter, canvas_id: str) -> Markup:
+    found = p.state.canvases.get(canvas_id)
+    if found is None or found.deleted:
+        return p.draw("canvas.html", canvas=None)
+    return p.draw(
+        "canvas.html",
+        canvas=found,
+        who=p.state.members[found.user_id],
+        edited=full(p.reader.moment(found.updated)),
+        body=p.canvas(found),
+    )
 
 
 def _thread(p: Painter, seat: Seat, channel: Channel) -> Markup:

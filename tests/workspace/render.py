@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from tests.workspace.paint import choices as picks
+from tests.workspace.paint.canvas import canvas as paint_canvas
 from tests.workspace.paint.chart import Chart, chart
 from tests.workspace.paint.emoji import PICKER, glyph
 from tests.workspace.paint.inline import emojified
@@ -19,7 +20,7 @@ from tests.workspace.paint.mrkdwn import mrkdwn
 from tests.workspace.paint.reader import Reader
 from tests.workspace.paint.richtext import rich_text
 from tests.workspace.paint.words import bar, initials, ink, length, size
-from tests.workspace.records import File, Json, Shortcut, View
+from tests.workspace.records import Canvas, File, Json, Shortcut, View
 from tests.workspace.seat import Seat
 from tests.workspace.state import SlackState
 from tests.workspace.timeline import Line
@@ -133,6 +134,14 @@ class Painter:
     def markdown(self, text: str) -> Markup:
         """Paint a Markdown block."""
         return markdown(text, self.reader)
+
+    def canvas(self, canvas: Canvas) -> Markup:
+        """Paint what a canvas says."""
+        return paint_canvas([one.markdown for one in canvas.sections], self.reader, self.linked)
+
+    def linked(self, url: str) -> str:
+        """Return where the page shows the picture behind an address, a file's link too."""
+        return self.source({"slack_file": {"url": url}, "image_url": url})
 
     def chart(self, block: Json) -> Chart:
         """Lay out a chart."""

@@ -13,11 +13,12 @@ from tests.workspace.state import SlackState
 
 @dataclass(frozen=True)
 class Seat:
-    """A member, a channel they may see (None at the app's Home), and an open thread, if any."""
+    """A member, a channel they may see (None at the app's Home), and the thread or canvas open."""
 
     member: Member
     channel: Channel | None
     thread_ts: str = ""
+    canvas_id: str = ""
 
     def link(self, **changes: str) -> str:
         """Return the address of the page from this seat, with something changed."""
@@ -34,8 +35,9 @@ def seated(state: SlackState, query: Mapping[str, str]) -> Seat:
         return Seat(member, None)
     mine = [*channels_of(state, member), *directs_of(state, member)]
     channel = next((one for one in mine if asked in {one.id, one.name}), mine[0] if mine else None)
-    thread = query.get("thread", "") if channel and asked in {channel.id, channel.name} else ""
-    return Seat(member, channel, thread)
+    if channel is None or asked not in {channel.id, channel.name}:
+        return Seat(member, channel)
+    return Seat(member, channel, query.get("thread", ""), query.get("canvas", ""))
 
 
 def has_home(state: SlackState, member: Member) -> bool:

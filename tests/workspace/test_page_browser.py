@@ -68,6 +68,8 @@ async def app(slack: SmallSlack) -> AsyncIterator[None]:
     bolt.command("/scene")(_open)
     bolt.view("scene")(_post)
     bolt.action("approve")(_approve)
+    bolt.options("cast")(_cast)
+    bolt.action("cast")(_casting)
     handler = AsyncSocketModeHandler(bolt, slack.state.app.app_token)
     await handler.connect_async()
     yield
@@ -107,6 +109,27 @@ async def _approve(ack: Ack, body: Json, client: AsyncWebClient) -> None:
     told = f"Approved by <@{body['user']['id']}>"
     at = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
     await client.chat_update(**at, text=told, blocks=[])
+
+
+CAST = ("Mira, the runner", "Mirabel, her sister", "Miro, the dog", "Rooftop at dawn")
+
+
+async def _cast(ack: Ack, payload: Json) -> None:
+    found = [name for name in CAST if payload["value"].lower() in name.lower()]
+    options = [{"text": _plain(name), "value": name.split(",")[0]} for name in found]
+    people = [one for one in options if one["value"] in {"Mira", "Mirabel", "Miro"}]
+    places = [one for one in options if one not in people]
+    groups = {"Characters": people, "Locations": places}
+    shown: list[Json] = [
+        {"label": _plain(name), "options": few} for name, few in groups.items() if few
+    ]
+    await (ack(option_groups=shown) if shown else ack(options=[]))
+
+
+async def _casting(ack: Ack, body: Json, client: AsyncWebClient) -> None:
+    await ack()
+    told = f"Cast: {body['actions'][0]['selected_option']['value']}"
+    await client.chat_postMessage(channel=AURORA_TEAM, text=told)
 
 
 def _plain(text: str) -> Json:
@@ -153,3 +176,125 @@ async def test_a_command_that_nobody_answers_is_not_lost(page: Page) -> None:
     await write(page, "/scene new")
     await expect(page.locator(".toast")).to_contain_text("could not be reached")
     await expect(page.locator(".main textarea")).to_have_value("/scene new")
+
+
+async def casting(slack: SmallSlack) -> None:
+    client = AsyncWebClient(token=slack.state.app.bot_token, base_url=slack.base_url)
+    several = {"type": "multi_external_select", "action_id": "cast", "min_query_length": 2}
+    field = {"type": "input", "block_id": "who", "label": _plain("Who"), "element": several}
+    form: Json = {"type": "modal", "callback_id": "cast", "blocks": [field]}
+    form |= {"title": _plain("Cast"), "submit": _plain("Cast")}
+    await client.views_open(trigger_id=slack.hub.grants.trigger(MAYA), view=form)
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_reference_is_found_by_typing_and_taken_with_the_keys(
+    page: Page, slack: SmallSlack
+) -> None:
+    await casting(slack)
+    typing = page.get_by_role("combobox", name="Who")
+    await typing.press_sequentially("m")
+    await expect(typing).to_have_attribute("aria-expanded", "false")
+    await typing.press_sequentially("ir")
+    await expect(page.get_by_role("option")).to_have_text([*CAST[:3]])
+    await expect(page.locator("#modals .menu-head")).to_have_text("Characters")
+    await typing.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True)
+    await expect(chosen).to_have_text(CAST[1])
+    await expect(typing).to_have_attribute(
+        "aria-activedescendant", await chosen.get_attribute("id") or ""
+    )
+    await typing.press("Enter")
+    await expect(typing).to_have_attribute("aria-expanded", "false")
+    await expect(page.locator("#modals .chip")).to_contain_text(CAST[1])
+    await typing.press("Backspace")
+    await expect(page.locator("#modals .chip")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("app")
+async def test_what_was_picked_is_sent_and_a_list_closes_before_the_form(
+    page: Page, slack: SmallSlack
+) -> None:
+    await casting(slack)
+    typing = page.get_by_role("combobox", name="Who")
+    await typing.press_sequentially("miro")
+    await page.get_by_role("option").click()
+    await typing.press_sequentially("dawn")
+    await page.get_by_role("option", name="Rooftop").click()
+    await typing.press_sequentially("nobody")
+    await expect(page.get_by_role("listbox")).to_have_text("No results")
+    await typing.press("Escape")
+    await expect(page.get_by_role("listbox")).to_be_hidden()
+    await expect(page.locator("#modals")).to_be_visible()
+    await expect(page.locator("#modals .chip")).to_have_count(2)
+    await page.locator("#modals").get_by_role("button", name="Cast").click()
+    await expect(page.locator("#modals .banner")).to_be_visible()  # nobody takes this form
+    sent = slack.deliveries[-1].body["view"]["state"]["values"]["who"]["cast"]
+    assert [one["value"] for one in sent["selected_options"]] == ["Miro", "Rooftop at dawn"]
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_menu_of_a_message_is_typed_into_as_well(page: Page, slack: SmallSlack) -> None:
+    client = AsyncWebClient(token=slack.state.app.bot_token, base_url=slack.base_url)
+    element = {"type": "external_select", "action_id": "cast", "placeholder": _plain("Find one")}
+    row = {"type": "actions", "elements": [element]}
+    await client.chat_postMessage(channel=AURORA_TEAM, text="Who?", blocks=[row])
+    await page.get_by_role("combobox", name="Find one").press_sequentially("miro")
+    await page.get_by_role("option").click()
+    await expect(page.locator("#timeline")).to_contain_text("Cast: Miro")
+
+
+async def test_a_canvas_is_read_beside_the_messages_and_stays_current(
+    page: Page, slack: SmallSlack
+) -> None:
+    client = AsyncWebClient(token=slack.state.app.bot_token, base_url=slack.base_url)
+    made = await client.canvases_create(
+        title="SQ010 Rooftop", document_content=_written(CANVAS), channel_id=AURORA_TEAM
+    )
+    canvas_id: str = made.get("canvas_id", "")
+    await page.get_by_role("link", name="SQ010 Rooftop").click()
+    sheet = page.locator("#canvas")
+    await expect(sheet.get_by_role("heading", name="Shots")).to_be_visible()
+    await expect(sheet.get_by_role("checkbox").first).to_be_checked()
+    await expect(sheet.locator("thead th").first).to_have_text("Shot")
+    await expect(sheet.locator(".mention").first).to_have_text("@Jonas Weber")
+    await expect(sheet.locator("td strong")).to_have_text("Circle take")
+    await expect(sheet).not_to_contain_text("**")
+    slack.rewrite_in_canvas(canvas_id, "Mira decides", "Mira decides to stay.")
+    await expect(sheet).to_contain_text("decides to stay")
+    await page.goto(f"{slack.origin}/docs/T0STUDIO001/{canvas_id}?as={LIN}")
+    await expect(sheet).to_contain_text("decides to stay")
+    slack.delete_canvas(canvas_id)
+    await expect(sheet).to_contain_text("This canvas was deleted.")
+    await expect(page.locator("#tabs")).to_be_hidden()
+
+
+def _written(markdown: str) -> Json:
+    return {"type": "markdown", "markdown": markdown}
+
+
+CANVAS = """Mira decides **to leave**, and the _city_ lets her go.
+Directed by ![](@U0JONAS0001) in ![](#C0AURTEAM01).
+
+## Visual rules
+
+- Dawn, never dusk :sunrise:
+    - No orange above 30 %
+
+> Every frame is a goodbye.
+
+## Shots
+
+| Shot | Status | Take | Action |
+|---|---|---|---|
+| SH010 | **Circle take** | [T3](https://example.com/t3) | She turns her head |
+
+### To do
+
+- [x] Light test
+- [ ] Second unit
+
+## References
+
+![Mira in the rain](https://example.com/mira.png)
+"""

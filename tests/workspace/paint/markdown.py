@@ -78,13 +78,13 @@ def _quote(lines: list[str], reader: Reader) -> Markup:
 def _heading(lines: list[str], reader: Reader) -> Markup:
     hashes, _, words = lines[0].partition(" ")
     shell = Markup('<div class="md-heading" role="heading" aria-level="{}">{}</div>')
-    return shell.format(min(len(hashes) + 2, 6), _inline(words.strip(), reader))
+    return shell.format(min(len(hashes) + 2, 6), inline(words.strip(), reader))
 
 
 def _list(kind: str, lines: list[str], reader: Reader) -> Markup:
     mark = dict(_BLOCKS)[kind]
     items = Markup().join(
-        Markup("<li>{}</li>").format(_inline(mark.sub(r"\1", line), reader)) for line in lines
+        Markup("<li>{}</li>").format(inline(mark.sub(r"\1", line), reader)) for line in lines
     )
     shell = Markup("<ul>{}</ul>") if kind == "ul" else Markup("<ol>{}</ol>")
     return shell.format(items)
@@ -98,7 +98,7 @@ def _table(lines: list[str], reader: Reader) -> Markup:
         Markup("<tr>{}</tr>").format(
             Markup().join(
                 (Markup("<td>{}</td>") if index else Markup('<th scope="col">{}</th>')).format(
-                    _inline(cell.strip(), reader)
+                    inline(cell.strip(), reader)
                 )
                 for cell in row
             )
@@ -109,19 +109,21 @@ def _table(lines: list[str], reader: Reader) -> Markup:
 
 
 def _paragraph(text: str, reader: Reader) -> Markup:
-    return Markup("<br>").join(_inline(line, reader) for line in text.split("\n"))
+    return Markup("<br>").join(inline(line, reader) for line in text.split("\n"))
 
 
-def _inline(text: str, reader: Reader) -> Markup:
+def inline(text: str, reader: Reader) -> Markup:
+    """Paint one line: emphasis, code, links, mentions, emoji."""
+
     def wrapped(shell: str, group: int) -> Callable[[re.Match[str]], Markup]:
-        return lambda found: Markup(shell).format(_inline(found.group(group), reader))  # noqa: S704 -- our own tags
+        return lambda found: Markup(shell).format(inline(found.group(group), reader))  # noqa: S704 -- our own tags
 
     return painted(
         text,
         _MARKS,
         {
             1: lambda found: Markup("<code>{}</code>").format(escape(found.group(1))),
-            2: lambda found: anchor(found.group(3), _inline(found.group(2), reader)),
+            2: lambda found: anchor(found.group(3), inline(found.group(2), reader)),
             4: lambda found: reference(found.group(4), reader),
             5: wrapped("<strong>{}</strong>", 5),
             6: wrapped("<em>{}</em>", 6),

@@ -21,7 +21,7 @@ function sync(old, fresh) {
 const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.nodeType !== 1 || ((a.dataset.key || a.id || "") === (b.dataset.key || b.id || "") && a.getAttribute("src") === b.getAttribute("src")));
 function patch(old, fresh) {
   if (old.nodeType !== 1) { if (old.data !== fresh.data) old.data = fresh.data; return; }
-  if (old.isEqualNode(fresh) || old.matches("[data-composer]")) return;
+  if (old.isEqualNode(fresh) || old.matches("[data-composer], .combo > :is(input, [role=listbox])")) return;
   sync(old, fresh);
   if (old.matches("textarea, select, video, .chosen, .chips")) return;
   children(old, fresh);
@@ -66,6 +66,7 @@ function region(name, text) {
   children(target, html(text));
   keep();
   for (const ts of dismissed) $(`[data-ts="${ts}"]`, target)?.remove();
+  if (name === "tabs") target.hidden = !text;
   if (name === "thread") { target.hidden = !text; app().classList.toggle("with-thread", !!text); }
   if (name === "modals") stack();
 }
@@ -75,7 +76,7 @@ let stream;
 function listen() {
   if (stream) stream.close();
   stream = new EventSource(app().dataset.stream);
-  for (const name of ["sidebar", "header", "timeline", "thread", "home", "modals"]) {
+  for (const name of ["sidebar", "header", "tabs", "timeline", "canvas", "thread", "home", "modals"]) {
     stream.addEventListener(name, (event) => region(name, JSON.parse(event.data)));
   }
   stream.onopen = () => document.body.classList.remove("lost");
@@ -87,7 +88,7 @@ async function go(url, { push = true } = {}) {
   const next = fresh.getElementById("app");
   const thread = $("#thread");
   if (before !== next.dataset.at || me() !== next.dataset.member) app().replaceWith(document.adoptNode(next));
-  else { $$("form[data-composer]", thread).forEach((form) => form.remove()); sync(app(), next); children(thread, $("#thread", fresh)); thread.hidden = $("#thread", fresh).hidden; children($("#sidebar"), $("#sidebar", fresh)); children($("#timeline") || $("#home"), $("#timeline", fresh) || $("#home", fresh)); }
+  else { $$("form[data-composer]", thread).forEach((form) => form.remove()); sync(app(), next); children(thread, $("#thread", fresh)); thread.hidden = $("#thread", fresh).hidden; children($("#sidebar"), $("#sidebar", fresh)); const shown = "#timeline, #canvas, #home"; children($(shown), $(shown, fresh)); }
   document.title = fresh.title;
   if (push) history.pushState({}, "", url);
   settle();
@@ -121,6 +122,7 @@ function say(text, bad = false) {
 const PLAIN = {
   operation_timeout: "The app did not answer within three seconds. Try again.",
   dispatch_failed: "The app could not be reached. Is it running?",
+  options_not_loaded: "The options could not be loaded.",
   trigger_expired: "That took longer than three seconds. Try again.",
 };
 async function drive(act, body) {
@@ -422,8 +424,8 @@ function insert(form, text) {
 /* Menus float above everything that scrolls, on the side that has room. */
 function float(menu) {
   const list = $(".menu-list", menu);
-  const at = $("summary", menu).getBoundingClientRect();
-  const wide = menu.matches(".multi") ? at.width : 0;
+  const at = $("summary, input[role=combobox]", menu).getBoundingClientRect();
+  const wide = menu.matches(".multi, .combo") ? at.width : 0;
   Object.assign(list.style, { position: "fixed", right: "auto", bottom: "auto", width: wide ? `${wide}px` : "" });
   const below = innerHeight - at.bottom - 12;
   const up = list.offsetHeight > below && at.top > below;
@@ -436,34 +438,74 @@ document.addEventListener("toggle", (event) => {
 document.addEventListener("scroll", (event) => {
   if (!event.target.closest) return;
   if (event.target.matches && event.target.matches(".menu-list")) return;
+  for (const combo of $$(".combo:has([role=listbox]:not([hidden]))", event.target)) float(combo);
   for (const menu of $$("details.menu[open]", event.target)) if (menu.matches("#modals .multi")) float(menu); else menu.open = false;
 }, true);
 
-/* External selects ask the app for their options. */
+/* External selects ask the app for their options, and are worked by keys as any combobox. */
 let asking = 0;
+const listOf = (combo) => $("[role=listbox]", combo);
+const choicesOf = (combo) => $$("[role=option]", combo);
+function shut(combo) {
+  asking++;
+  listOf(combo).hidden = true;
+  $("input", combo).setAttribute("aria-expanded", "false");
+  point(combo, null);
+}
+function point(combo, row) {
+  for (const one of choicesOf(combo)) one.setAttribute("aria-selected", String(one === row));
+  if (!row) { $("input", combo).removeAttribute("aria-activedescendant"); return; }
+  $("input", combo).setAttribute("aria-activedescendant", row.id);
+  row.scrollIntoView({ block: "nearest" });
+}
 async function look(combo) {
   const input = $("input", combo);
-  const list = $(".menu-list", combo);
+  if (input.value.length < Number(combo.dataset.min)) { shut(combo); return; }
   const turn = ++asking;
-  if (input.value.length < Number(combo.dataset.min)) { list.hidden = true; return; }
-  const answer = await drive("suggest", { view_id: place(combo).view_id, action_id: combo.dataset.actionId, typed: input.value });
+  const answer = await drive("suggest", { ...place(combo), action_id: combo.dataset.actionId, block_id: blockOf(combo), typed: input.value });
   if (turn !== asking) return;
-  const found = (answer.options || (answer.option_groups || []).flatMap((group) => group.options)) ?? [];
-  list.hidden = false;
-  list.replaceChildren(...(found.length ? found.map((option) => {
-    const row = Object.assign(document.createElement("button"), { type: "button", textContent: option.text.text });
-    row.setAttribute("role", "option");
-    row.onclick = () => {
-      const chip = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `${option.text.text} ×` });
-      chip.dataset.option = JSON.stringify(option);
-      const chips = $(".chosen", combo);
-      if (combo.dataset.kind === "external_select") chips.replaceChildren(chip); else chips.append(chip);
-      input.value = "";
-      list.hidden = true;
-      changed(combo);
-    };
-    return row;
-  }) : [Object.assign(document.createElement("div"), { className: "menu-head", textContent: answer.ok === false ? complaint(answer) : "No results" })]));
+  const groups = answer.option_groups?.length ? answer.option_groups : [{ options: answer.options || [] }];
+  const found = (answer.options || []).length;
+  const rows = groups.flatMap((group) => [...(group.label ? [headed(group.label.text)] : []), ...group.options.map((option, at) => choice(combo, option, `${group.label?.text || ""}${at}`))]);
+  listOf(combo).replaceChildren(...(found ? rows : [headed(answer.ok === false ? complaint(answer) : "No results")]));
+  listOf(combo).hidden = false;
+  input.setAttribute("aria-expanded", "true");
+  float(combo);
+  point(combo, choicesOf(combo)[0]);
+}
+const headed = (text) => Object.assign(document.createElement("div"), { className: "menu-head", textContent: text });
+function choice(combo, option, id) {
+  const row = Object.assign(document.createElement("button"), { type: "button", id: `${$("input", combo).id}-${id}`, tabIndex: -1, textContent: option.text.text });
+  row.setAttribute("role", "option");
+  row.dataset.option = JSON.stringify(option);
+  row.onmousedown = (event) => event.preventDefault();
+  row.onclick = () => choose(combo, option);
+  return row;
+}
+function choose(combo, option) {
+  const [chips, input] = [$(".chosen", combo), $("input", combo)];
+  const taken = $$(".chip", chips).map((chip) => JSON.parse(chip.dataset.option).value);
+  const chip = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `${option.text.text} ×` });
+  chip.dataset.option = JSON.stringify(option);
+  chip.setAttribute("aria-label", `Remove ${option.text.text}`);
+  input.value = "";
+  shut(combo);
+  if (combo.dataset.kind === "external_select") chips.replaceChildren(chip);
+  else if (taken.includes(option.value) || taken.length >= Number(combo.dataset.max || Infinity)) return;
+  else chips.append(chip);
+  changed(combo);
+}
+function steerChoice(combo, event) {
+  const rows = listOf(combo).hidden ? [] : choicesOf(combo);
+  const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown" && listOf(combo).hidden) look(combo);
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") point(combo, rows[(at + (event.key === "ArrowDown" ? 1 : rows.length - 1)) % rows.length]);
+  else if (event.key === "Enter") rows[at]?.click();
+  else if (event.key === "Escape" && !listOf(combo).hidden) shut(combo);
+  else if (event.key === "Backspace" && !event.target.value) $(".chosen .chip:last-child", combo)?.click();
+  else { if (event.key === "Tab") shut(combo); return false; }
+  event.preventDefault();
+  return true;
 }
 
 /* One listener a kind of event. */
@@ -481,6 +523,7 @@ const CLICKS = [
   [".message [data-react]", (node) => pick(node, (name) => react(node.closest("[data-ts]"), name))],
   ["[data-insert-emoji]", (node) => pick(node, (name) => insert(node.closest("form"), `:${name}: `))],
   ["[data-insert-at]", (node) => insert(node.closest("form"), "@")],
+  [".combo input", (node) => { if (listOf(node.closest(".combo")).hidden) look(node.closest(".combo")); }],
   [".combo .chip", (node) => { const combo = node.closest(".combo"); node.remove(); changed(combo); }],
   [".overflow [role=menuitem]", (node) => { const menu = node.closest(".overflow"); menu.open = false; press(menu, JSON.parse(node.dataset.option), $("summary", menu)); }],
   [".feedback button", (node) => press(node.parentElement, node.dataset.value, node)],
@@ -488,6 +531,7 @@ const CLICKS = [
 ];
 document.addEventListener("click", (event) => {
   for (const open of $$("details.menu[open]")) if (!open.contains(event.target)) open.open = false;
+  for (const combo of $$(".combo:has([role=listbox]:not([hidden]))")) if (!combo.contains(event.target)) shut(combo);
   if (!$("#picker").hidden && !event.target.closest("#picker, [data-react], [data-insert-emoji]")) unpick();
   for (const [query, run] of CLICKS) { const node = event.target.closest(query); if (node) { run(node, event); return; } }
 });
@@ -516,6 +560,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest && event.target.closest("[data-composer]");
+  const combo = event.target.closest && event.target.closest(".combo");
+  if (combo && event.target.matches("input") && steerChoice(combo, event)) return;
   if (event.key === "Escape") {
     if (!$("#picker").hidden) { event.preventDefault(); unpick(); return; }
     const open = $("details.menu[open]");
