@@ -60,6 +60,17 @@ def postgres_copy(server: str, template: str) -> Generator[str]:
         _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@contextmanager
+def postgres_blank(server: str) -> Generator[str]:
+    """Make a database without any table; give its address."""
+    name = f"circletake_blank_{uuid.uuid4().hex[:12]}"
+    _run(server, f"CREATE DATABASE {name}")
+    try:
+        yield _plain(make_url(server).set(database=name))
+    finally:
+        _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def sqlite_template(folder: Path) -> Path:
     """Make a file with our tables, to be copied."""
     path = folder / "template.db"
