@@ -44,6 +44,8 @@ class ReferenceForm:
 def problems_of(form: ReferenceForm) -> dict[str, str]:
     """Say for each field why it cannot be accepted."""
     problems: dict[str, str] = {}
+    if form.is_each_its_own and not form.files:
+        problems["files"] = "Choose the files, one for each reference."
     if not form.title.strip() and not form.is_each_its_own:
         problems["title"] = "Give the reference a title."
     elif len(form.title) > LONGEST_TITLE:

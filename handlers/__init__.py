@@ -6,14 +6,16 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import commands
 from handlers._door import Door
-from handlers.actions import digest, orders, review, scene
-from handlers.events import files, home, mentions, reactions, threads
+from handlers.actions import digest, orders, references, review, scene
+from handlers.events import files, home, mentions, reactions, reference_files, threads
 from handlers.house import House
 from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
 from handlers.views import (
     decision_form,
     digest_form,
     order_form,
+    reference_form,
+    reference_status_form,
     scene_form,
     settle_form,
     setup_form,
@@ -27,6 +29,7 @@ def register(bolt: AsyncApp, house: House) -> None:
 
     door.command("/scene", commands.answer)
     door.shortcut("scene_from_thread", threads.make_scene)
+    door.shortcut("reference_from_message", reference_files.add_reference)
 
     door.event("app_mention", Call.of_mention, mentions.heard)
     door.event("reaction_added", Reaction.of, reactions.added)
@@ -37,6 +40,7 @@ def register(bolt: AsyncApp, house: House) -> None:
     _hang_buttons(door)
 
     door.change(re.compile(f"^{order_form.CHANGED}"), order_form.changed)
+    door.change(reference_form.CHANGED, reference_form.changed)
     door.change(scene_form.CHANGED, scene_form.changed)
 
     door.view(scene_form.CALLBACK, scene_form.send)
@@ -46,6 +50,8 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.view(decision_form.CALLBACK, decision_form.send)
     door.view(setup_form.CALLBACK, setup_form.send)
     door.view(digest_form.CALLBACK, digest_form.send)
+    door.view(reference_form.CALLBACK, reference_form.send)
+    door.view(reference_status_form.CALLBACK, reference_status_form.send)
 
 
 def _hang_buttons(door: Door) -> None:
@@ -66,4 +72,15 @@ def _hang_buttons(door: Door) -> None:
     door.action("scene_log", scene.log)
     door.action("scene_from_here", scene.from_here)
     door.action("digest_prefs", digest.prefs)
+    _hang_reference_buttons(door)
     door.ignore(re.compile("^open_"))
+
+
+def _hang_reference_buttons(door: Door) -> None:
+    door.action("reference_approve", references.approve)
+    door.action("reference_approve_all", references.approve_every)
+    door.action("reference_edit", references.edit)
+    door.action("reference_more", references.more)
+    door.action("reference_page", references.more_of_them)
+    door.action("reference_new", references.new_from_thread)
+    door.action("reference_version", references.version_from_thread)
