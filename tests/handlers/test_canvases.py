@@ -187,6 +187,15 @@ async def test_the_same_words_in_two_sections_are_told_apart(
     assert slack.canvas(canvas_id).markdown == after
 
 
+async def test_a_list_that_empty_lines_part_is_still_one_list(
+    slack: SmallSlack, canvases: Canvases
+) -> None:
+    slack.state.canvas_rules.items_apart = False
+    canvas_id = await canvases.create(AURORA_TEAM, "SQ010", "- Dawn\n\n- Rain")
+    assert not await canvases.update(canvas_id, "- Dawn\n\n- Rain", "- Dawn\n\n- Snow")
+    assert slack.canvas(canvas_id).markdown == "- Dawn\n- Snow"
+
+
 async def test_a_page_with_other_pictures_is_written_anew(
     slack: SmallSlack, canvases: Canvases
 ) -> None:
