@@ -135,8 +135,8 @@ async def _reconsidered(
     earlier = await holds.causes_of(session, reference)
     await holds.let_go(session, reference, but=cause)
     anew = await hold_users(session, production, reference, cause, at=at) if cause else 0
-    subjects = {subject_of(reference.id, each) for each in earlier}
-    await _redraw(session, production, (CardKind.HOLD,), subjects, at=at)
+    for each in earlier:
+        await redraw_hold(session, production, reference, each, at=at)
     await redraw_users(session, production, reference, at=at)
     return anew
 
@@ -174,9 +174,23 @@ async def noticed(
     await board.redraw_take(session, take, at=at)
 
 
+async def redraw_hold(
+    session: Session, production: Production, reference: Reference, cause: str, *, at: datetime
+) -> None:
+    """Ask for the line in the channel about one cause to be drawn again."""
+    subject = subject_of(reference.id, cause)
+    await _redraw(session, production, (CardKind.HOLD,), (subject,), at=at)
+
+
 def key_of(reference_id: str, cause: str) -> str:
     """Name what holds takes, as buttons and cards carry it."""
     return f"{reference_id} {cause}"
+
+
+def parsed(key: str) -> tuple[str, str]:
+    """Give the reference's id and the cause again."""
+    reference_id, _, cause = key.partition(" ")
+    return reference_id, cause
 
 
 def subject_of(reference_id: str, cause: str) -> str:

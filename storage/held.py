@@ -168,9 +168,18 @@ _RANK = case(
 
 
 async def of_cause(
-    session: Session, reference: Reference, cause: str, *, first: int
+    session: Session,
+    reference: Reference,
+    cause: str,
+    *,
+    first: int,
+    take_ids: Collection[str] = (),
 ) -> list[HeldTake]:
-    """Give the takes that wait for a producer because of one cause, circle takes first."""
+    """Give the takes that wait for a producer because of one cause, circle takes first.
+
+    With `take_ids`, those of them alone.
+    """
+    chosen = [col(Take.id).in_(take_ids)] if take_ids else []
     wanted = (
         plain_select(Hold, Take, Shot, Scene)
         .join(Take, and_(col(Take.workspace_id) == Hold.workspace_id, col(Take.id) == Hold.take_id))
@@ -179,13 +188,21 @@ async def of_cause(
             Scene,
             and_(col(Scene.workspace_id) == Take.workspace_id, col(Scene.id) == Take.scene_id),
         )
-        .where(*_about(reference), col(Hold.cause) == cause, col(Hold.ruling).is_(None))
+        .where(*_about(reference), col(Hold.cause) == cause, col(Hold.ruling).is_(None), *chosen)
         .order_by(_RANK, col(Scene.number), col(Shot.number), col(Take.number))
         .limit(first)
         .execution_options(populate_existing=True)
     )
     run_it: Any = session.exec
     return [HeldTake(*row) for row in (await run_it(wanted)).all()]
+
+
+async def last_ruled(session: Session, reference: Reference, cause: str) -> Hold | None:
+    """Give the hold of a cause that was ruled on last, if any was."""
+    wanted = select(Hold).where(
+        *_about(reference), Hold.cause == cause, col(Hold.ruling).is_not(None)
+    )
+    return (await session.exec(wanted.order_by(col(Hold.ruled_at).desc()).limit(1))).first()
 
 
 async def dependents(session: Session, reference: Reference) -> list[Dependent]:

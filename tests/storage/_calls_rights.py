@@ -27,6 +27,7 @@ CALLS: dict[str, Call] = {
     "holds.let_go": lambda s, w: holds.let_go(s, w.reference, but=""),
     "held.counted": lambda s, w: held.counted(s, w.reference, "status:1"),
     "held.of_cause": lambda s, w: held.of_cause(s, w.reference, "status:1", first=9),
+    "held.last_ruled": lambda s, w: held.last_ruled(s, w.reference, "status:1"),
     "held.dependents": lambda s, w: held.dependents(s, w.reference),
     "held.count_dependents": lambda s, w: held.count_dependents(s, THEIRS, [w.reference.id]),
     "rights.get": lambda s, w: rights.get(s, THEIRS, w.more["release"].id),
