@@ -57,7 +57,7 @@ async def change(
     Raises BadForm without the reason that all but an approval need, NotAllowed, or NotNow where
     somebody else was faster or there is nothing yet to approve.
     """
-    _check_reason(to, reason)
+    check_reason(to, reason)
     now = studio.clock()
     async with studio.db.begin() as session:
         reference, production = await held(session, actor, seen.reference_id)
@@ -65,17 +65,18 @@ async def change(
         role = await must(session, power, actor, production=production)
         if not await deliveries.claim(session, actor.workspace_id, key, at=now):
             return None
-        _check_turn(reference, seen, to)
+        check_turn(reference, seen, to)
         if to is ReferenceStatus.APPROVED:
             _check_ready(await references.asset(session, reference))
         was = reference.status
-        await _moved(session, actor, reference, to, reason=reason, at=now)
+        await moved(session, actor, reference, to, reason=reason, at=now)
         await _record(session, reference, was, actor=actor, role=role, at=now)
     studio.bell.ring()
     return reference
 
 
-def _check_reason(to: ReferenceStatus, reason: str) -> None:
+def check_reason(to: ReferenceStatus, reason: str) -> None:
+    """Raise BadForm without the reason that all but an approval need, or with one too long."""
     if to is not ReferenceStatus.APPROVED and not reason.strip():
         raise BadForm({"reason": "Say why: whoever used it will ask."})
     if len(reason) > _LONGEST:
@@ -83,7 +84,8 @@ def _check_reason(to: ReferenceStatus, reason: str) -> None:
         raise BadForm({"reason": told})
 
 
-def _check_turn(reference: Reference, seen: Seen, to: ReferenceStatus) -> None:
+def check_turn(reference: Reference, seen: Seen, to: ReferenceStatus) -> None:
+    """Raise NotNow if a reference is not as somebody saw it. The caller holds it."""
     who = f", by <@{reference.status_by}>" if reference.status_by else ""
     name = f"{reference.code} · {named(reference)}"
     if reference.status is to:
@@ -105,7 +107,7 @@ def _check_ready(asset: Asset) -> None:
         raise NotNow(f"{name} has no file that can be used. Add a version with one.")
 
 
-async def _moved(
+async def moved(
     session: Session,
     actor: Actor,
     reference: Reference,
@@ -114,6 +116,7 @@ async def _moved(
     reason: str = "",
     at: datetime,
 ) -> None:
+    """Change the status of a reference that the caller holds, and draw its cards again."""
     reference.status = to
     reference.status_turn += 1
     reference.status_by, reference.status_at = actor.user_id, at
@@ -204,7 +207,7 @@ async def approve_all(
         ready = [each.reference for each in members if each.pictures and not each.is_coming]
         for reference in ready:
             await references.hold(session, actor.workspace_id, reference.id)
-            await _moved(session, actor, reference, ReferenceStatus.APPROVED, at=now)
+            await moved(session, actor, reference, ReferenceStatus.APPROVED, at=now)
         for reference in ready:
             was = ReferenceStatus.PROPOSED
             await _record(session, reference, was, actor=actor, role=role, at=now)
