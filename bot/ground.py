@@ -1,14 +1,15 @@
 """Gather what applies to a scene, and waive a rule for it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from bot import log
 from bot.intent import Ground, ground_of, lineage_of
-from bot.order_records import Writing
+from bot.people import Actor
 from bot.rulebook import EMPTY, Rules, read_rules
 from storage import Session, rules, sequences
-from storage.models import Production, Scene, Waiver
+from storage.models import Production, Role, Scene, Waiver
 
 
 async def rules_of(session: Session, production: Production) -> Rules:
@@ -35,19 +36,47 @@ async def waived_for(session: Session, scene: Scene) -> set[str]:
     return set(await rules.waived(session, scene))
 
 
-async def waive(at: Writing, keys: Iterable[str], reason: str) -> list[Waiver]:
+async def waive(
+    session: Session,
+    actor: Actor,
+    scene: Scene,
+    keys: Iterable[str],
+    *,
+    reason: str,
+    at: datetime,
+) -> list[Waiver]:
     """Override rules for a scene with a producer's reason; give those that were not before."""
     made: list[Waiver] = []
     for key in keys:
         waiver = Waiver(
-            workspace_id=at.scene.workspace_id,
-            scene_id=at.scene.id,
+            workspace_id=scene.workspace_id,
+            scene_id=scene.id,
             key=key,
             reason=reason.strip(),
             salt=log.new_salt(),
-            waived_by=at.actor.user_id,
-            waived_at=at.studio.clock(),
+            waived_by=actor.user_id,
+            waived_at=at,
         )
-        if await rules.waive(at.session, waiver):
+        if await rules.waive(session, waiver):
             made.append(waiver)
     return made
+
+
+async def record_waiver(
+    session: Session, scene: Scene, waiver: Waiver, *, actor: Actor, role: Role
+) -> None:
+    """Write into the log that a rule was overridden."""
+    await log.record(
+        session,
+        "rule.waived",
+        workspace_id=waiver.workspace_id,
+        actor=actor,
+        at=waiver.waived_at,
+        about=log.about_scene(scene),
+        facts={
+            "waiver": waiver.id,
+            "rule": waiver.key,
+            "role": role.value,
+            "reason": log.commitment(waiver.reason, waiver.salt),
+        },
+    )

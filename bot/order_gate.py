@@ -76,7 +76,8 @@ async def _override(at: Writing, keys: list[str], reason: str) -> list[Waiver]:
     roles = crew.get(at.actor.user_id, set())
     if role_that_may(Power.WAIVE, at.actor, production=at.production, roles=roles) is None:
         raise BadForm({"override": refusal(Power.WAIVE)})
-    return await waive(at, keys, reason)
+    now = at.studio.clock()
+    return await waive(at.session, at.actor, at.scene, keys, reason=reason, at=now)
 
 
 async def still_in_order(at: Writing, picks: list[tuple[Pick, ...]]) -> None:

@@ -9,6 +9,7 @@ from bot.budget import Purse
 from bot.constraint_lines import Effect
 from bot.fitting import Pick
 from bot.gates import Gate
+from bot.ground import record_waiver
 from bot.people import Actor
 from bot.setups import Plan
 from bot.studio import Studio
@@ -65,7 +66,8 @@ async def written(
     ]
     await _shown(at, made, bake_off)
     await _told_of_budget(at, purse, parts)
-    await _record_waivers(at, cleared.waivers)
+    for waiver in cleared.waivers:
+        await record_waiver(at.session, at.scene, waiver, actor=at.actor, role=at.role)
     for take, part in zip(made, parts, strict=True):
         await _record_order(at, take, part, gate=cleared.gate)
     return made
@@ -148,24 +150,6 @@ async def _told_of_budget(at: Writing, purse: Purse, parts: list[Part]) -> None:
     if purse.crosses(cents):
         now, committed = at.studio.clock(), purse.committed + cents
         await tell_crossed(at.session, at.scene, at.production, committed, at=now)
-
-
-async def _record_waivers(at: Writing, waivers: list[Waiver]) -> None:
-    for waiver in waivers:
-        await log.record(
-            at.session,
-            "rule.waived",
-            workspace_id=waiver.workspace_id,
-            actor=at.actor,
-            at=waiver.waived_at,
-            about=log.about_scene(at.scene),
-            facts={
-                "waiver": waiver.id,
-                "rule": waiver.key,
-                "role": at.role.value,
-                "reason": log.commitment(waiver.reason, waiver.salt),
-            },
-        )
 
 
 async def _record_order(at: Writing, take: Take, part: Part, *, gate: Gate) -> None:

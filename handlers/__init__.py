@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import commands
 from handlers._door import Door
-from handlers.actions import digest, orders, references, review, scene
+from handlers.actions import digest, orders, references, review, scene, waivers
 from handlers.events import files, home, mentions, reactions, reference_files, threads
 from handlers.house import House
 from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
@@ -20,6 +20,7 @@ from handlers.views import (
     settle_form,
     setup_form,
     shot_form,
+    waiver_form,
 )
 
 
@@ -45,6 +46,7 @@ def register(bolt: AsyncApp, house: House) -> None:
 
     door.view(scene_form.CALLBACK, scene_form.send)
     door.view(shot_form.CALLBACK, shot_form.send)
+    door.view(waiver_form.CALLBACK, waiver_form.send)
     door.view(order_form.CALLBACK, order_form.send)
     door.view(settle_form.CALLBACK, settle_form.send)
     door.view(decision_form.CALLBACK, decision_form.send)
@@ -68,6 +70,7 @@ def _hang_buttons(door: Door) -> None:
     door.action("client_reject", review.client_reject)
     door.action("scene_order", scene.order)
     door.action("scene_edit", scene.edit)
+    door.action("scene_override", waivers.begin)
     door.action("scene_next_shot", scene.next_shot)
     door.action("scene_log", scene.log)
     door.action("scene_from_here", scene.from_here)

@@ -1,0 +1,80 @@
+"""Override a rule for a scene: by a producer, with a reason, whatever surface it stops."""
+
+from dataclasses import dataclass
+
+from bot import board
+from bot.crew import Power, must
+from bot.errors import BadForm, NotNow
+from bot.gates import Refusal, at_export, at_order, at_review
+from bot.ground import ground_for, record_waiver, waive, waived_for
+from bot.intent import Ground
+from bot.people import Actor
+from bot.scene_form import LONGEST
+from bot.studio import Studio
+from storage import deliveries, productions, scenes
+from storage.models import Scene
+
+LEAST = 3
+"""Letters that a reason has."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A scene and the rules that block something of it, whichever surface it is."""
+
+    scene: Scene
+    rules: list[Refusal]
+
+
+def blocking(ground: Ground, waived: set[str]) -> list[Refusal]:
+    """List the rules that block a scene's orders, approvals or exports, each once."""
+    order = at_order(ground, "", confirmed=frozenset(), waived=waived)
+    gates = (order, at_review(ground, waived), at_export(ground, waived))
+    found = {each.key: each for gate in gates for each in gate.refusals if each.key}
+    return list(found.values())
+
+
+async def may_override(studio: Studio, actor: Actor, scene: Scene) -> Blocked:
+    """Give what blocks a scene to whoever may override it. Raises NotAllowed, or NotNow."""
+    async with studio.db.read() as session:
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        await must(session, Power.WAIVE, actor, production=production)
+        ground = await ground_for(session, production, scene)
+        found = blocking(ground, await waived_for(session, scene))
+    if not found:
+        raise NotNow(f"No rule blocks {scene.code}.")
+    return Blocked(scene, found)
+
+
+async def override(
+    studio: Studio, actor: Actor, scene_id: str, *, rules: list[str], reason: str, key: str
+) -> None:
+    """Waive rules for a scene, once; the reason is kept with it and committed to in the log.
+
+    Raises BadForm with a sentence per field, or NotAllowed.
+    """
+    if problems := _problems(rules, reason):
+        raise BadForm(problems)
+    now = studio.clock()
+    async with studio.db.begin() as session:
+        scene = await scenes.get(session, actor.workspace_id, scene_id)
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        role = await must(session, Power.WAIVE, actor, production=production)
+        if not await deliveries.claim(session, actor.workspace_id, key, at=now):
+            return
+        made = await waive(session, actor, scene, rules, reason=reason, at=now)
+        await board.show_scene(session, scene, at=now)
+        for waiver in made:
+            await record_waiver(session, scene, waiver, actor=actor, role=role)
+    studio.bell.ring()
+
+
+def _problems(rules: list[str], reason: str) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if not rules:
+        problems["rules"] = "Choose the rule to override."
+    if len(reason.strip()) < LEAST:
+        problems["reason"] = "Say why in a few words; the reason is kept in the log."
+    if len(reason) > LONGEST:
+        problems["reason"] = f"At most {LONGEST:,} characters fit here; this has {len(reason):,}."
+    return problems
