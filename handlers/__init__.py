@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import commands
 from handlers._door import Door
-from handlers.actions import digest, orders, references, review, scene, waivers
+from handlers.actions import digest, find, orders, references, review, rights, scene, waivers
 from handlers.events import files, home, mentions, reactions, reference_files, threads
 from handlers.house import House
 from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
@@ -16,6 +16,8 @@ from handlers.views import (
     order_form,
     reference_form,
     reference_status_form,
+    release_form,
+    ruling_form,
     scene_form,
     settle_form,
     setup_form,
@@ -39,6 +41,7 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.event("app_home_opened", HomeOpened.of, home.opened)
 
     _hang_buttons(door)
+    _hang_rights(door)
 
     door.change(re.compile(f"^{order_form.CHANGED}"), order_form.changed)
     door.change(reference_form.CHANGED, reference_form.changed)
@@ -54,6 +57,18 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.view(digest_form.CALLBACK, digest_form.send)
     door.view(reference_form.CALLBACK, reference_form.send)
     door.view(reference_status_form.CALLBACK, reference_status_form.send)
+
+
+def _hang_rights(door: Door) -> None:
+    door.action("release_new", rights.new)
+    door.action("release_show", rights.show)
+    door.action("release_edit", rights.edit)
+    door.action("release_revoke", rights.revoke)
+    door.action("hold_decide", rights.decide)
+    door.suggest(release_form.REFERENCES, release_form.suggested)
+    door.view(release_form.CALLBACK, release_form.send)
+    door.view(release_form.REVOKE, release_form.send_revocation)
+    door.view(ruling_form.CALLBACK, ruling_form.send)
 
 
 def _hang_buttons(door: Door) -> None:
@@ -75,6 +90,7 @@ def _hang_buttons(door: Door) -> None:
     door.action("scene_log", scene.log)
     door.action("scene_from_here", scene.from_here)
     door.action("digest_prefs", digest.prefs)
+    door.action("find_more", find.more)
     _hang_reference_buttons(door)
     door.ignore(re.compile("^open_"))
 

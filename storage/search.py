@@ -14,7 +14,7 @@ from storage._sql import table_of
 from storage.database import Session
 from storage.models import Card, CardKind, Person, Production, ReferenceVersion
 
-R = TypeVar("R", bound=SQLModel)
+Record = TypeVar("Record", bound=SQLModel)
 
 
 class DocumentKind(StrEnum):
@@ -75,8 +75,8 @@ async def find(
 
 
 async def records(
-    session: Session, model: type[R], workspace_id: str, ids: Collection[str]
-) -> dict[str, R]:
+    session: Session, model: type[Record], workspace_id: str, ids: Collection[str]
+) -> dict[str, Record]:
     """Give records of one kind by their ids; those that are not of this workspace are left out."""
     if not ids:
         return {}
