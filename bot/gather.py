@@ -6,10 +6,13 @@ from pathlib import Path
 
 from bot import reference_view
 from bot.governed import cast_of
+from bot.holds import held, parsed, troubled
+from bot.rights import standing_of, today_of
 from bot.studio import Studio
 from bot.views import (
     BakeOffView,
     ClientTakeView,
+    HoldView,
     HomeView,
     LineView,
     ProductionView,
@@ -20,7 +23,9 @@ from bot.views import (
     WaitingTake,
 )
 from engines import Engine
-from storage import Session, bake_offs, productions, references, scenes, takes
+from storage import Session, bake_offs, productions, references, rights, scenes, takes
+from storage import held as held_rows
+from storage.holds import HELD
 from storage.models import BakeOff, Card, CardKind, Person, Production, Scene, Shot, Stage, Take
 
 
@@ -51,6 +56,9 @@ async def view_of(studio: Studio, card: Card) -> View | None:
         return await _bake_off_view(studio, card)
     if card.kind is CardKind.REFERENCE:
         return await _references_view(studio, card)
+    if card.kind is CardKind.HOLD:
+        async with studio.db.read() as session:
+            return await hold_view(session, card.workspace_id, card.text, at=studio.clock())
     return await _take_view(studio, card)
 
 
@@ -74,6 +82,32 @@ async def _references_view(studio: Studio, card: Card) -> View | None:
     return view
 
 
+async def hold_view(
+    session: Session, workspace_id: str, key: str, *, at: datetime
+) -> HoldView | None:
+    """Gather what one cause holds; None if its reference is gone."""
+    reference_id, cause = parsed(key)
+    reference = await references.get(session, workspace_id, reference_id)
+    if reference is None:
+        return None
+    production = await productions.get(session, workspace_id, reference.production_id)
+    releases = await rights.covering(session, workspace_id, [reference.id])
+    today = today_of(production, at)
+    standing = standing_of(reference, releases.get(reference.id, []), today)
+    return HoldView(
+        reference=reference,
+        standing=standing,
+        key=key,
+        is_over=standing.cause != cause,
+        waiting=await held_rows.of_cause(session, reference, cause, first=_MOST_HELD),
+        counts=await held_rows.counted(session, reference, cause),
+    )
+
+
+_MOST_HELD = 100
+"""As many as a menu offers."""
+
+
 async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneView:
     """Gather a scene as it stands."""
     production = await productions.get(session, scene.workspace_id, scene.production_id)
@@ -83,6 +117,7 @@ async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneVi
     circle = next((take for take in made if take.id in circled), None)
     decisions = await takes.decisions(session, circle) if circle else []
     members = await cast_of(session, production, scene, at=at)
+    usable = [take for take in made if take.state in HELD]
     return SceneView(
         production=production,
         scene=scene,
@@ -91,6 +126,7 @@ async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneVi
         references=members,
         circle=circle,
         decision=decisions[-1] if decisions else None,
+        troubles=await troubled(session, production, usable, at=at),
     )
 
 
@@ -112,6 +148,8 @@ async def take_view(studio: Studio, session: Session, take: Take) -> TakeView:
     circle = shot.circle_take_id
     later = await takes.get(session, take.workspace_id, circle) if circle else None
     engine = studio.engines.get(take.engine)
+    usable = [take] if take.state in HELD else []
+    troubles = await troubled(session, production, usable, at=studio.clock())
     return TakeView(
         production=production,
         scene=scene,
@@ -123,6 +161,7 @@ async def take_view(studio: Studio, session: Session, take: Take) -> TakeView:
         engine_label=engine.label if engine else take.engine,
         engine_console=engine.facts.console if engine else "",
         engine_credit=_credit(engine) if engine else "",
+        troubles=troubles.get(take.id, []),
     )
 
 
@@ -136,6 +175,7 @@ def client_view(view: TakeView) -> ClientTakeView:
         take=view.take,
         label=label_of(view.scene, view.shot, view.take),
         decisions=[each for each in view.decisions if each.stage is Stage.CLIENT],
+        is_held=not all(each.is_lifted for each in view.troubles),
     )
 
 
@@ -155,17 +195,16 @@ async def _production_view(
 ) -> ProductionView:
     newest = await scenes.of_production(session, production, last=12)
     views = [await scene_view(session, scene, at=at) for scene in newest]
-    waits = [
-        await waiting_take(session, take)
-        for take in await takes.waiting(session, production, first=8)
-    ]
+    waiting = await takes.waiting(session, production, first=8)
+    on_hold = await held(session, production, waiting, at=at)
+    waits = [await waiting_take(session, take, is_held=take.id in on_hold) for take in waiting]
     return ProductionView(production, views, waits)
 
 
-async def waiting_take(session: Session, take: Take) -> WaitingTake:
+async def waiting_take(session: Session, take: Take, *, is_held: bool = False) -> WaitingTake:
     """Gather a take that waits for somebody."""
     scene = await scenes.get(session, take.workspace_id, take.scene_id)
-    return WaitingTake(f"{scene.code} {take.code}", scene.title, take, "")
+    return WaitingTake(f"{scene.code} {take.code}", scene.title, take, "", is_held)
 
 
 async def _picture(studio: Studio, take: Take) -> None:

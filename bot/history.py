@@ -32,6 +32,13 @@ _WORDS = {
     "reaction.added": "reacted with :{emoji}:",
     "reaction.removed": "took back :{emoji}:",
     "note.added": "left a note",
+    "release.recorded": "recorded {code}",
+    "release.changed": "changed {code}",
+    "release.revoked": "revoked {code}",
+    "release.paper_kept": "kept the paper of {code}",
+    "release.began": "saw the term of {code} begin",
+    "release.expired": "saw {code} end, and held {held} takes",
+    "hold.ruled": "ruled as {role} on what held the take: {ruling}",
     "log.exported": "exported the log up to {upto}",
 }
 

@@ -90,6 +90,18 @@ def standing_of(reference: Reference, releases: Sequence[Release], today: date) 
     return standing
 
 
+def term_of(release: Release, today: date) -> Standing:
+    """Rule on a release by itself: whether its term runs."""
+    if _holds(release, today):
+        return _running(release, today)
+    return Standing(_why(release, today), _cause(release), release)
+
+
+def _running(release: Release, today: date) -> Standing:
+    days = (release.ends_on - today).days if release.ends_on else None
+    return Standing(Clearance.IN_ORDER, "", release, days)
+
+
 _BARRED = {
     ReferenceStatus.RESTRICTED: Clearance.RESTRICTED,
     ReferenceStatus.RETIRED: Clearance.RETIRED,
@@ -102,10 +114,7 @@ def _released(reference: Reference, releases: Sequence[Release], today: date) ->
             return Standing(Clearance.MISSING, "release:none")
         return Standing(Clearance.IN_ORDER)
     release = max(releases, key=lambda each: (_holds(each, today), *_reach(each)))
-    if _holds(release, today):
-        days = (release.ends_on - today).days if release.ends_on else None
-        return Standing(Clearance.IN_ORDER, "", release, days)
-    return Standing(_why(release, today), _cause(release), release)
+    return term_of(release, today)
 
 
 def _holds(release: Release, today: date) -> bool:

@@ -14,6 +14,8 @@ from bot import pulse
 from bot.bake_offs import compare_due
 from bot.digests import send_owed
 from bot.references import fetch_proposed
+from bot.release_papers import fetch_papers
+from bot.rights_sweep import sweep_rights
 from bot.studio import Studio
 from storage import cards, deliveries, drafts, takes
 from storage.models import TakeState
@@ -60,6 +62,8 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (fetch_proposed, 2),
     (compare_due, 2),
     (send_owed, 60),
+    (fetch_papers, 2),
+    (sweep_rights, 300),
     (count, 15),
     (tidy, 3600),
 )

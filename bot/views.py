@@ -5,8 +5,21 @@ from datetime import datetime
 
 from bot.digest import Digest
 from bot.governed import Governed
+from bot.holds import Trouble
 from bot.lookalikes import Lookalike
-from storage.models import BakeOff, Decision, Production, Scene, Setup, Shot, Take
+from bot.rights import Standing
+from storage.held import HeldTake
+from storage.models import (
+    BakeOff,
+    Decision,
+    Production,
+    Reference,
+    Ruling,
+    Scene,
+    Setup,
+    Shot,
+    Take,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,8 @@ class SceneView:
     """The approval of the circle take."""
     links: dict[str, str] = field(default_factory=dict[str, str])
     """Addresses of posted takes by take id."""
+    troubles: dict[str, list[Trouble]] = field(default_factory=dict[str, list[Trouble]])
+    """What takes used that is not in order any more, by take id, ruled on or not."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,8 @@ class TakeView:
     """Where a person can see what was ordered of the engine."""
     engine_credit: str = ""
     """What the engine's terms want shown beside its work, as mrkdwn."""
+    troubles: list[Trouble] = field(default_factory=list[Trouble])
+    """What it used that is not in order any more, ruled on or not."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,8 @@ class ClientTakeView:
     label: str
     decisions: list[Decision]
     """The client's own."""
+    is_held: bool = False
+    """Whether the team has to settle something first; what, is not for the client."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,22 @@ class ProposalsView:
 
 
 @dataclass(frozen=True)
+class HoldView:
+    """What one cause holds, and what was decided about it."""
+
+    reference: Reference
+    standing: Standing
+    """As it is today, which may be in order again."""
+    key: str
+    """Of reference and cause, as the button carries it."""
+    is_over: bool
+    """Whether the cause is no more."""
+    waiting: list[HeldTake]
+    """The first of those that nobody ruled on, circle takes before others."""
+    counts: dict[Ruling | None, int]
+
+
+@dataclass(frozen=True)
 class LineView:
     """One sentence."""
 
@@ -104,6 +139,7 @@ class WaitingTake:
     title: str
     take: Take
     link: str
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +175,7 @@ View = (
     | ClientTakeView
     | ReferenceView
     | ProposalsView
+    | HoldView
     | LineView
     | HomeView
     | DigestView

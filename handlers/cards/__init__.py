@@ -7,6 +7,7 @@ from bot.views import (
     BakeOffView,
     ClientTakeView,
     DigestView,
+    HoldView,
     HomeView,
     LineView,
     ProposalsView,
@@ -19,6 +20,7 @@ from handlers.cards._parts import Drawn, section
 from handlers.cards.bake_off import bake_off_card
 from handlers.cards.client import client_card
 from handlers.cards.digest import digest_card, digest_text
+from handlers.cards.hold import hold_card
 from handlers.cards.home import home_tab
 from handlers.cards.reference import proposals_card, reference_card
 from handlers.cards.scene import scene_card
@@ -34,6 +36,7 @@ _CARDS: dict[type[View], Callable[[Any], Drawn]] = {
     ClientTakeView: client_card,
     ReferenceView: reference_card,
     ProposalsView: proposals_card,
+    HoldView: hold_card,
     LineView: lambda view: Drawn(view.text, [section(view.text)]),
     HomeView: home_tab,
 }

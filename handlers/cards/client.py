@@ -27,6 +27,7 @@ _STATUS = {
     TakeState.RETAKE: ":large_orange_circle: *Changes asked*",
     TakeState.REJECTED: ":red_circle: *Rejected*",
 }
+_MATTERS = {TakeState.WITH_CLIENT, TakeState.APPROVED}
 _SAID = {
     Verdict.APPROVE: "Approved",
     Verdict.RETAKE: "Changes asked",
@@ -39,6 +40,8 @@ def client_card(view: ClientTakeView) -> Drawn:
     """Draw what the client decides on."""
     take = view.take
     status = _STATUS.get(take.state, ":white_circle: *Withdrawn by the team*")
+    if view.is_held and take.state in _MATTERS:
+        status = ":double_vertical_bar: *On hold; the team is on it*"
     blocks = [
         header(f"{view.title}"),
         context(status, f"{view.production_name}  ·  {view.label}  ·  {_extent(take)}"),
@@ -51,7 +54,7 @@ def client_card(view: ClientTakeView) -> Drawn:
     if view.decisions:
         blocks.append(context(*(_decision(each) for each in view.decisions[-6:])))
     if take.state is TakeState.WITH_CLIENT:
-        blocks.append(_choices(take))
+        blocks.append(_choices(take, is_held=view.is_held))
     return Drawn(f"{view.title}: {_WHAT[take.still]}", blocks)
 
 
@@ -65,9 +68,10 @@ def _extent(take: Take) -> str:
     return size(take) if take.still else length(take.seconds)
 
 
-def _choices(take: Take) -> dict[str, object]:
+def _choices(take: Take, *, is_held: bool) -> dict[str, object]:
+    approve = button("Approve", "client_approve", take.id, style="primary")
     return actions(
-        button("Approve", "client_approve", take.id, style="primary"),
+        *([] if is_held else [approve]),
         button("Ask for changes", "client_retake", take.id),
         button("Reject", "client_reject", take.id, style="danger"),
     )

@@ -2,7 +2,6 @@
 
 from bot.views import HomeView, ProductionView, WaitingTake
 from handlers.cards._parts import (
-    MARK,
     Drawn,
     Json,
     context,
@@ -12,7 +11,7 @@ from handlers.cards._parts import (
     section,
     state_of,
 )
-from handlers.cards.scene import standing
+from handlers.cards.scene import mark, standing
 
 _SCENES = 12
 
@@ -45,8 +44,7 @@ def _production(view: ProductionView) -> list[Json]:
         blocks.append(section(f"Nothing waits for a decision in {channel}."))
     if view.scenes:
         scenes = "\n".join(
-            f"{MARK.get(each.circle.state) if each.circle else ':clapper:'} *{each.scene.code}* "
-            f"{safe(each.scene.title)}  ·  {standing(each)}"
+            f"{mark(each)} *{each.scene.code}* {safe(each.scene.title)}  ·  {standing(each)}"
             for each in view.scenes[:_SCENES]
         )
         blocks.append(section(scenes))
@@ -56,4 +54,5 @@ def _production(view: ProductionView) -> list[Json]:
 
 def _waiting(each: WaitingTake) -> str:
     name = f"<{each.link}|{each.label}>" if each.link else each.label
-    return f"{name} {safe(each.title)}: {state_of(each.take).lower()}, {moment(each.take.ready_at)}"
+    state = "on hold" if each.is_held else state_of(each.take).lower()
+    return f"{name} {safe(each.title)}: {state}, {moment(each.take.ready_at)}"

@@ -1,6 +1,7 @@
 """The scene's card: what it is for, where it stands, and its circle take."""
 
 from bot.governed import Governed, named
+from bot.rights import told
 from bot.views import SceneView
 from handlers.cards._parts import (
     MARK,
@@ -8,6 +9,7 @@ from handlers.cards._parts import (
     Drawn,
     Json,
     actions,
+    brief,
     button,
     circle_shown_of,
     context,
@@ -24,6 +26,7 @@ from handlers.cards._parts import (
 from storage.models import Shot, Take, TakeState
 
 _LISTED = 8
+_WHY = 300
 
 
 def scene_card(view: SceneView) -> Drawn:
@@ -31,6 +34,7 @@ def scene_card(view: SceneView) -> Drawn:
     scene = view.scene
     blocks = [header(f"{scene.code} · {scene.title}"), context(_standing(view), _opened(view))]
     blocks += _circle(view)
+    blocks += _holds(view)
     blocks += fields(
         [
             ("Purpose", scene.purpose),
@@ -52,7 +56,7 @@ def standing(view: SceneView) -> str:
     """Say in a word where a scene stands."""
     states = {take.state for take in view.takes}
     if view.circle:
-        return "Approved"
+        return "On hold" if is_held(view, view.circle) else "Approved"
     for state in (TakeState.WITH_CLIENT, TakeState.WAITING, TakeState.RENDERING):
         if state in states:
             return STATE[state]
@@ -61,9 +65,20 @@ def standing(view: SceneView) -> str:
     return "No take yet" if not view.takes else "Needs a new take"
 
 
+def is_held(view: SceneView, take: Take) -> bool:
+    """Whether a take used what is not in order, and no producer let it stand."""
+    return not all(each.is_lifted for each in view.troubles.get(take.id, []))
+
+
+def mark(view: SceneView) -> str:
+    """Mark a scene in a list by where it stands."""
+    if view.circle is None:
+        return ":clapper:"
+    return ":no_entry:" if is_held(view, view.circle) else MARK[TakeState.APPROVED]
+
+
 def _standing(view: SceneView) -> str:
-    mark = MARK[TakeState.APPROVED] if view.circle else ":clapper:"
-    return f"{mark} *{standing(view)}*"
+    return f"{mark(view)} *{standing(view)}*"
 
 
 def _opened(view: SceneView) -> str:
@@ -78,14 +93,30 @@ def _circle(view: SceneView) -> list[Json]:
         return []
     by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
     hashed = f"`{take.sha256[:8]}`" if take.sha256 else ""
-    said = section(f":large_green_circle: *Circle take {take.code}*{by}  {hashed}")
+    said = section(f"{mark(view)} *Circle take {take.code}*{by}  {hashed}")
     alt = f"{circle_shown_of(take)}: {view.scene.purpose}"
     return [said, picture(take.poster_file_id, alt)] if take.poster_file_id else [said]
 
 
+def _holds(view: SceneView) -> list[Json]:
+    """Say which takes are on hold, and why: once for each reason."""
+    codes: dict[str, list[str]] = {}
+    for take in view.takes:
+        for each in view.troubles.get(take.id, []):
+            if not each.is_lifted:
+                codes.setdefault(brief(each.why, _WHY), []).append(take.code)
+    lines = [f":no_entry: *On hold:* {_some(each)}. {why}." for why, each in codes.items()]
+    return [section("\n".join(lines[:_LISTED]))] if lines else []
+
+
+def _some(codes: list[str]) -> str:
+    more = len(codes) - _LISTED
+    return f"{', '.join(codes[:_LISTED])}{f' and {more} more' if more > 0 else ''}"
+
+
 def _shot(shot: Shot) -> str:
-    told = "  ·  ".join(safe(text) for text in (shot.action, shot.framing, shot.camera) if text)
-    return f"*{shot.code}*  {length(shot.seconds)}  ·  {shot.ratio}" + (f"\n{told}" if told else "")
+    plan = "  ·  ".join(safe(text) for text in (shot.action, shot.framing, shot.camera) if text)
+    return f"*{shot.code}*  {length(shot.seconds)}  ·  {shot.ratio}" + (f"\n{plan}" if plan else "")
 
 
 def _references(view: SceneView) -> list[Json]:
@@ -102,15 +133,15 @@ def _references(view: SceneView) -> list[Json]:
 def _standing_of(member: Governed) -> str:
     if member.is_coming:
         return "being fetched"
-    return member.standing.clearance.value if member.pictures else "not usable"
+    return told(member.standing) if member.pictures else "not usable"
 
 
 def _takes(view: SceneView) -> list[Json]:
     if not view.takes:
         return []
-    told = "   ".join(_take(take) for take in view.takes[:_LISTED])
+    listed = "   ".join(_take(take) for take in view.takes[:_LISTED])
     more = len(view.takes) - _LISTED
-    return [context(f"{told}{f'   and {more} more' if more > 0 else ''}")]
+    return [context(f"{listed}{f'   and {more} more' if more > 0 else ''}")]
 
 
 def _take(take: Take) -> str:

@@ -2,6 +2,7 @@
 
 import json
 
+from bot.holds import Trouble
 from bot.views import TakeView
 from engines import Actor, FailKind
 from handlers.cards._parts import (
@@ -29,11 +30,12 @@ from handlers.cards._parts import (
     size,
     state_of,
 )
-from storage.models import Decision, Take, TakeState, Verdict
+from storage.models import Decision, Ruling, Take, TakeState, Verdict
 
 _BAR = 20
 _PROBLEM, _ALT = 700, 300
 """As much as a card shows of an engine's words and of a picture's; the record has all."""
+_TROUBLES = 6
 _SAID = {
     Verdict.APPROVE: "Approved",
     Verdict.RETAKE: "Retake asked",
@@ -60,6 +62,8 @@ def take_card(view: TakeView) -> Drawn:
     if take.problem:
         mark = "" if take.state is TakeState.CANCELLED else ":warning: "
         blocks.append(section(f"{mark}{brief(take.problem, _PROBLEM)}{_next(view)}"))
+    if view.troubles:
+        blocks.append(section("\n".join(_trouble(each) for each in view.troubles[:_TROUBLES])))
     if take.poster_file_id:
         alt = f"{shown_of(take)} {label(view)}: {view.shot.action or view.scene.purpose}"
         blocks.append(picture(take.poster_file_id, cut(alt, _ALT)))
@@ -100,6 +104,23 @@ def _extent(take: Take, ordered: float) -> str:
     if take.still:
         return size(take) if take.width else "still"
     return length(take.seconds or ordered)
+
+
+def _trouble(each: Trouble) -> str:
+    """Say what is not in order, and what a producer made of it."""
+    hold, why = each.hold, brief(each.why, _ALT)
+    if hold is None or hold.ruling is None:
+        return (
+            f":no_entry: *On hold.* {why}. A producer decides whether it stands: `/scene rights`."
+        )
+    who = f"{person(hold.ruled_by)}, {moment(hold.ruled_at)}"
+    return f"{_RULED[hold.ruling]} {why}. {who}: “{brief(hold.reason, NOTE)}”"
+
+
+_RULED = {
+    Ruling.STANDS: ":heavy_check_mark: *Stands nevertheless.*",
+    Ruling.PULLED: ":no_entry: *Pulled.*",
+}
 
 
 def _next(view: TakeView) -> str:
@@ -161,17 +182,17 @@ def _decision(each: Decision) -> str:
 def _choices(view: TakeView) -> list[Json]:
     take = view.take
     if take.state is TakeState.WAITING:
+        is_held = not all(each.is_lifted for each in view.troubles)
+        noted = [] if is_held else [option("Approve with a note", f"approve:{take.id}")]
         more = {
             "type": "overflow",
             "action_id": "take_more",
-            "options": [
-                option("Approve with a note", f"approve:{take.id}"),
-                *_looks(take),
-            ],
+            "options": [*noted, *_looks(take)],
         }
+        approve = button("Approve", "take_approve", take.id, style="primary")
         return [
             actions(
-                button("Approve", "take_approve", take.id, style="primary"),
+                *([] if is_held else [approve]),
                 button("Retake", "take_retake", take.id),
                 button("Reject", "take_reject", take.id, style="danger"),
                 more,

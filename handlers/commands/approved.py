@@ -4,7 +4,17 @@ from bot import gather
 from bot.crew import production_in
 from bot.scenes import scene_meant
 from bot.views import SceneView
-from handlers.cards._parts import circle_shown_of, context, moment, person, picture, safe, section
+from handlers.cards._parts import (
+    brief,
+    circle_shown_of,
+    context,
+    moment,
+    person,
+    picture,
+    safe,
+    section,
+)
+from handlers.cards.scene import mark
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
@@ -12,6 +22,7 @@ from storage import Session, cards, scenes
 from storage.models import CardKind
 
 _SHOWN = 15
+_WHY = 300
 
 
 async def run(call: Call, house: House) -> Answer:
@@ -59,9 +70,12 @@ def _told(view: SceneView, link: str | None) -> list[dict[str, object]]:
         return []
     by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
     code = f"<{link}|{take.code}>" if link else take.code
+    held = [each for each in view.troubles.get(take.id, []) if not each.is_lifted]
     text = (
-        f":large_green_circle: *{view.scene.code}* {safe(view.scene.title)}: {code}{by}\n"
+        f"{mark(view)} *{view.scene.code}* {safe(view.scene.title)}: {code}{by}\n"
         f"SHA-256 `{take.sha256}`"
     )
+    if held:
+        text += f"\n*On hold:* {brief(held[0].why, _WHY)}. A producer decides: `/scene rights`."
     shown = picture(take.poster_file_id, circle_shown_of(take)) if take.poster_file_id else None
     return [section(text), shown] if shown else [section(text)]

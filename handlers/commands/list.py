@@ -2,13 +2,12 @@
 
 from bot import gather
 from bot.crew import production_in
-from handlers.cards._parts import MARK, context, safe, section
-from handlers.cards.scene import standing
+from handlers.cards._parts import context, safe, section
+from handlers.cards.scene import mark, standing
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
 from storage import scenes
-from storage.models import TakeState
 
 _SHOWN = 30
 _PER_BLOCK = 10
@@ -26,8 +25,7 @@ async def run(call: Call, house: House) -> Answer:
     if not views:
         return "No scenes yet. `/scene new` opens the first one."
     lines = [
-        f"{MARK[TakeState.APPROVED] if view.circle else ':clapper:'} *{view.scene.code}* "
-        f"{safe(view.scene.title)}  ·  {standing(view)}"
+        f"{mark(view)} *{view.scene.code}* {safe(view.scene.title)}  ·  {standing(view)}"
         for view in views
     ]
     several = [lines[start : start + _PER_BLOCK] for start in range(0, len(lines), _PER_BLOCK)]
