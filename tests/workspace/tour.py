@@ -196,6 +196,19 @@ async def keeps_references(tour: Tour) -> None:
             await asyncio.sleep(0.2)
 
 
+async def approves_references(tour: Tour) -> None:
+    """Jonas approves both references on their cards: only then may takes be made after them."""
+    await tour.slack.until(lambda _: len(_proposed(tour)) == 2, seconds=SOON)
+    for card in _proposed(tour):
+        await tour.slack.press("reference_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await tour.until(lambda each: _says(each, "(in order)") and not _says(each, "(proposed)"))
+    must(len(await tour.entries("reference.approved")) == 2, "both in the log")
+
+
+def _proposed(tour: Tour) -> list[Message]:
+    return [each for each in tour.messages(TEAM) if "reference_approve" in elements(each)]
+
+
 async def needs_intent(tour: Tour) -> None:
     """Jonas tries /scene new without a purpose: the form says so at the field."""
     await tour.slack.command("/scene", "new Empty thoughts", user="jonas", channel=TEAM)
@@ -218,6 +231,8 @@ async def orders(tour: Tour) -> None:
     take = await tour.take(1)
     must(take.engine == "animatic", "the take in the store")
     must(await tour.entries("take.ordered"), "the order in the log")
+    used = await tour.stored(lambda session: references.uses_of(session, take))
+    must(len(used) == 2, "both references went along")
 
 
 async def survives(tour: Tour) -> None:
@@ -375,8 +390,9 @@ async def _circletake(tour: Tour, *words: str) -> str:
 
 
 STEPS = (
-    sets_up, talks, reads, opens, keeps_references, needs_intent, orders, survives, shows,
-    refuses, reacts, retakes, orders_again, approves, client_approves, answers, proves, reports,
+    sets_up, talks, reads, opens, keeps_references, approves_references, needs_intent, orders,
+    survives, shows, refuses, reacts, retakes, orders_again, approves, client_approves, answers,
+    proves, reports,
 )  # fmt: skip
 
 
