@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,7 +58,9 @@ class Running:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncGenerator[Running]:
+async def open_app(
+    settings: Settings, *, clock: Callable[[], datetime] = now
+) -> AsyncGenerator[Running]:
     """Open everything in order and close it in reverse.
 
     Raises NotOpen if Slack does not, and whatever the database's driver raises if there is none.
@@ -67,7 +69,7 @@ async def open_app(settings: Settings) -> AsyncGenerator[Running]:
         client = await _client(settings, stack)
         with _in_words(settings):
             identity: Any = await client.auth_test()  # pyright: ignore[reportUnknownMemberType] - slack_sdk half-types it
-        studio = await _studio(settings, client, stack)
+        studio = replace(await _studio(settings, client, stack), clock=clock)
         house = House(studio, studio.room, identity["user_id"])  # pyright: ignore[reportArgumentType] - the room here is always Slack's
         bolt = _bolt(settings, client)
         register(bolt, house)
