@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import commands
 from handlers._door import Door
-from handlers.actions import digest, find, orders, references, review, rights, scene, waivers
+from handlers.actions import digest, find, orders, references, review, rights, rules, scene, waivers
 from handlers.events import files, home, mentions, reactions, reference_files, threads
 from handlers.house import House
 from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
@@ -17,8 +17,10 @@ from handlers.views import (
     reference_form,
     reference_status_form,
     release_form,
+    rules_form,
     ruling_form,
     scene_form,
+    sequence_form,
     settle_form,
     setup_form,
     shot_form,
@@ -47,16 +49,7 @@ def register(bolt: AsyncApp, house: House) -> None:
     door.change(reference_form.CHANGED, reference_form.changed)
     door.change(scene_form.CHANGED, scene_form.changed)
 
-    door.view(scene_form.CALLBACK, scene_form.send)
-    door.view(shot_form.CALLBACK, shot_form.send)
-    door.view(waiver_form.CALLBACK, waiver_form.send)
-    door.view(order_form.CALLBACK, order_form.send)
-    door.view(settle_form.CALLBACK, settle_form.send)
-    door.view(decision_form.CALLBACK, decision_form.send)
-    door.view(setup_form.CALLBACK, setup_form.send)
-    door.view(digest_form.CALLBACK, digest_form.send)
-    door.view(reference_form.CALLBACK, reference_form.send)
-    door.view(reference_status_form.CALLBACK, reference_status_form.send)
+    _hang_forms(door)
 
 
 def _hang_rights(door: Door) -> None:
@@ -69,6 +62,21 @@ def _hang_rights(door: Door) -> None:
     door.view(release_form.CALLBACK, release_form.send)
     door.view(release_form.REVOKE, release_form.send_revocation)
     door.view(ruling_form.CALLBACK, ruling_form.send)
+
+
+def _hang_forms(door: Door) -> None:
+    door.view(scene_form.CALLBACK, scene_form.send)
+    door.view(shot_form.CALLBACK, shot_form.send)
+    door.view(waiver_form.CALLBACK, waiver_form.send)
+    door.view(order_form.CALLBACK, order_form.send)
+    door.view(settle_form.CALLBACK, settle_form.send)
+    door.view(decision_form.CALLBACK, decision_form.send)
+    door.view(setup_form.CALLBACK, setup_form.send)
+    door.view(digest_form.CALLBACK, digest_form.send)
+    door.view(rules_form.CALLBACK, rules_form.send)
+    door.view(sequence_form.CALLBACK, sequence_form.send)
+    door.view(reference_form.CALLBACK, reference_form.send)
+    door.view(reference_status_form.CALLBACK, reference_status_form.send)
 
 
 def _hang_buttons(door: Door) -> None:
@@ -92,6 +100,7 @@ def _hang_buttons(door: Door) -> None:
     door.action("digest_prefs", digest.prefs)
     door.action("find_more", find.more)
     _hang_reference_buttons(door)
+    _hang_rule_buttons(door)
     door.ignore(re.compile("^open_"))
 
 
@@ -103,3 +112,11 @@ def _hang_reference_buttons(door: Door) -> None:
     door.action("reference_page", references.more_of_them)
     door.action("reference_new", references.new_from_thread)
     door.action("reference_version", references.version_from_thread)
+
+
+def _hang_rule_buttons(door: Door) -> None:
+    door.action("rules_edit", rules.edit)
+    door.action("rules_begin", rules.begin)
+    door.action("rules_history", rules.history)
+    door.action("sequence_edit", rules.sequence)
+    door.action("sequence_new", rules.sequence)

@@ -26,6 +26,25 @@ async def edition(session: Session, production: Production, number: int) -> Rule
     return (await session.exec(wanted)).first()
 
 
+async def editions(session: Session, production: Production, *, last: int) -> list[RuleBook]:
+    """Give the newest editions, newest first."""
+    wanted = select(RuleBook).where(
+        RuleBook.workspace_id == production.workspace_id, RuleBook.production_id == production.id
+    )
+    newest_first = wanted.order_by(col(RuleBook.number).desc()).limit(last)
+    return list((await session.exec(newest_first)).all())
+
+
+async def with_text(session: Session, production: Production, sha256: str) -> RuleBook | None:
+    """Give the newest edition whose text has this hash."""
+    wanted = select(RuleBook).where(
+        RuleBook.workspace_id == production.workspace_id,
+        RuleBook.production_id == production.id,
+        RuleBook.sha256 == sha256,
+    )
+    return (await session.exec(wanted.order_by(col(RuleBook.number).desc()).limit(1))).first()
+
+
 async def next_number(session: Session, production: Production) -> int:
     """Give the next edition's number. The caller holds the production's row."""
     wanted = select(func.max(RuleBook.number)).where(

@@ -11,6 +11,8 @@ NOTHING: dict[str, object] = {
 CALLS: dict[str, Call] = {
     "rules.newest": lambda s, w: rules.newest(s, w.production),
     "rules.edition": lambda s, w: rules.edition(s, w.production, 1),
+    "rules.editions": lambda s, w: rules.editions(s, w.production, last=9),
+    "rules.with_text": lambda s, w: rules.with_text(s, w.production, "2" * 64),
     "rules.next_number": lambda s, w: rules.next_number(s, w.production),
     "rules.waived": lambda s, w: rules.waived(s, w.scene),
     "rules.waive": lambda s, w: rules.waive(s, forged(w.more["waiver"], id="theirs")),

@@ -1,0 +1,184 @@
+"""What is shown of a production's rules: the book, its editions, and what applies to a scene."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from bot.constraint_lines import Constraint, Effect, Surface
+from bot.gates import for_client
+from bot.intent import Ground, Told
+from bot.rulebook import PRODUCTION, templates
+from bot.rules import Book
+from bot.rules_words import Line, Part, difference, in_words
+from handlers.cards._parts import (
+    Json,
+    actions,
+    brief,
+    button,
+    context,
+    moment,
+    option,
+    person,
+    plain,
+    safe,
+    section,
+)
+from storage.models import RuleBook, Take
+
+MARK: dict[Effect, str] = {
+    Effect.INFORM: ":information_source:",
+    Effect.ASK: ":ballot_box_with_check:",
+    Effect.BLOCK: ":no_entry:",
+}
+_FITS = 2900
+"""Characters of one section, with room for what Slack adds."""
+_BLOCKS = 44
+_RULE, _SMALL = 500, 300
+_APPLYING, _SHORT = 5, 160
+_INHERITED = {
+    "change": "What changes",
+    "feeling": "Audience should feel",
+    "must_carry": "Must carry",
+    "must_not_show": "Must not show",
+    "visual_rules": "Visual rules",
+    "story_job": "Story job",
+}
+
+
+def rules_card(book: Book) -> list[Json]:
+    """Draw a rule book in words, or say what one is for."""
+    if book.edition is None:
+        return _without(book)
+    parts = [text for part in in_words(book.rules) for text in _sections(part)]
+    more = len(parts) - _BLOCKS
+    blocks = [_heading(book, book.edition), *(section(text) for text in parts[:_BLOCKS])]
+    if more > 0:
+        blocks.append(context("There is more; *Edit* shows all of it."))
+    elements = [button("History", "rules_history", book.production.id)]
+    if book.may_change:
+        elements.insert(0, button("Edit", "rules_edit", book.production.id))
+    return [*blocks, actions(*elements)]
+
+
+def _without(book: Book) -> list[Json]:
+    name = safe(book.production.name)
+    told = (
+        f"*{name} has no rule book yet.*\nIt says once what holds for every scene: what intent a "
+        "scene has to state, the rights, brand, safety and disclosure rules, the brand's colours, "
+        "and the routes that no prompt may take. What blocks or has to be confirmed stands in the "
+        "way of an order until it is."
+    )
+    if not book.may_change:
+        return [section(told), context("Its producers write it: `/scene rules edit`.")]
+    offered = [option(spoken(each), each) for each in templates()]
+    menu: Json = {
+        "type": "static_select",
+        "action_id": "rules_begin",
+        "placeholder": plain("Begin with a template"),
+        "options": offered,
+    }
+    empty = button("Write one from nothing", "rules_edit", book.production.id)
+    return [section(told), actions(menu, empty)]
+
+
+def spoken(template: str) -> str:
+    """Name a template as people say it."""
+    words = template.replace("-", " ").replace("generative ai", "generative-AI")
+    return words[:1].upper() + words[1:]
+
+
+def _heading(book: Book, edition: RuleBook) -> Json:
+    title = f"*Rules of {safe(book.production.name)}*"
+    named = f" · {brief(book.rules.name, 150)}" if book.rules.name else ""
+    older = "" if edition.number == book.newest else f"; *edition {book.newest} counts now*"
+    return section(f"{title}{named}\n{_made(edition)}{older}")
+
+
+def _made(edition: RuleBook) -> str:
+    source = f", from the template {spoken(edition.template)}" if edition.template else ""
+    who = f"{person(edition.made_by)}, {moment(edition.made_at)}"
+    return f"Edition {edition.number} by {who}{source}  ·  `{edition.sha256[:8]}`"
+
+
+def _sections(part: Part) -> Iterator[str]:
+    """Write a part, cut between its lines where it is longer than a section holds."""
+    written = f"*{part.title}*"
+    for line in part.lines:
+        said = _line(line)
+        if len(written) + len(said) + 1 > _FITS:
+            yield written
+            written = f"*{part.title}, continued*"
+        written = f"{written}\n{said}"
+    yield written
+
+
+def _line(line: Line) -> str:
+    mark = MARK[line.effect] if line.effect else "•"
+    lead = f"*{brief(line.lead, _SMALL)}:* " if line.lead else ""
+    small = f"  _{_upright(brief(line.small, _SMALL))}_" if line.small else ""
+    return f"{mark} {lead}{brief(line.text, _RULE)}{small}"
+
+
+def _upright(text: str) -> str:
+    """Leave out the sign that would end the italics."""
+    return text.replace("_", " ")
+
+
+def editions_card(told: list[tuple[RuleBook, dict[str, int]]]) -> list[Json]:
+    """List the newest editions, with what was different in each."""
+    lines = [f"{_made(edition)}\n{_since(edition, counts)}" for edition, counts in told]
+    return [
+        *(section(line) for line in lines),
+        context("`/scene rules show 2` reads an older one; `/scene rules use 2` makes it count."),
+    ]
+
+
+def _since(edition: RuleBook, counts: dict[str, int]) -> str:
+    told = difference(counts)
+    return f"{told[:1].upper()}{told[1:]}." if edition.number > 1 else f"The first: {told}."
+
+
+def applying(
+    ground: Ground, surface: Surface | None, *, waived: Collection[str] = ()
+) -> list[Json]:
+    """Draw what applies at a surface, in at most two small blocks; None is everywhere inside.
+
+    The client is shown only what names the client, and not where it comes from.
+    """
+    if surface is Surface.CLIENT:
+        rules = [f":information_source: {_short(rule.text)}" for rule in for_client(ground)]
+        return _small(rules)
+    told = [each for each in ground.constraints if surface is None or surface in each.at]
+    weighty = sorted(told, key=lambda each: list(MARK).index(each.effect), reverse=True)
+    rules = [_applies(each, ground, waived) for each in weighty]
+    return [*_small(rules), *_small(_inherited(ground))]
+
+
+def _small(lines: Iterable[str]) -> list[Json]:
+    every = list(dict.fromkeys(lines))
+    more = len(every) - _APPLYING
+    shown = every[:_APPLYING] + ([f"and {more} more: `/scene rules`"] if more > 0 else [])
+    return [context("\n".join(shown))] if shown else []
+
+
+def _applies(each: Constraint, ground: Ground, waived: Collection[str]) -> str:
+    lifted = each.effect is Effect.BLOCK and each.key in waived
+    mark = ":unlock: Overridden:" if lifted else MARK[each.effect]
+    level = "" if each.level == ground.code else f" ({each.level})"
+    return f"{mark} {each.kind.value.capitalize()}: {_short(each.text)}{level}"
+
+
+def _inherited(ground: Ground) -> Iterator[str]:
+    for name, label in _INHERITED.items():
+        told: Told = ground.told(name)
+        if told.text and told.level != ground.code:
+            level = "the production" if told.level == PRODUCTION else told.level
+            yield f"{label}, as {level} says: {_short(told.text)}"
+
+
+def _short(text: str) -> str:
+    return brief(text, _SHORT)
+
+
+def palette(take: Take) -> list[Json]:
+    """Draw what the colours of a take are like beside the brand's, if somebody looked."""
+    note = (take.probe or {}).get("palette")
+    return [context(f":art: {brief(str(note), _SMALL)}")] if note else []
