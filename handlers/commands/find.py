@@ -1,4 +1,4 @@
-"""`find WORDS`: search scenes, takes, notes, references and reasons; filter by `status:` or `by:`."""
+"""`find WORDS`: search scenes, takes, notes, references, reasons; filter by `status:` or `by:`."""
 
 import asyncio
 
