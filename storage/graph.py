@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, text
 from sqlalchemy import select as plain_select
 from sqlmodel import col, select
 
@@ -52,39 +52,54 @@ def _figures(tally: Tally) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Tallied:
-    """How much was made after a reference, by version, and in all."""
+    """How much was made after a reference, by version and in all, and the first takes."""
 
     versions: dict[int, Tally]
     """The newest first; a take that used two versions is in both."""
     whole: Tally
     """In which it is once."""
+    take_ids: list[str]
 
 
-async def tallied(session: Session, reference: Reference, *, today: date) -> Tallied:
-    """Count what used each version of a reference, directly or through another take."""
-    rows: list[Any] = list(await run(session, sql.TALLIES, {**_about(reference), "today": today}))
-    versions = {
-        version: Tally.over(Tally(*map(int, row[2:])) for row in group)
-        for version, group in groupby(rows, key=lambda row: row[0])
-    }
-    firsts = [Tally(*map(int, row[2:])) for row in rows if row[1]]
-    return Tallied(versions, Tally.over(firsts) if firsts else Tally())
-
-
-async def heaviest(
+async def tallied(
     session: Session, reference: Reference, *, today: date, first: int, skip: int = 0
-) -> list[str]:
-    """Give the ids of takes that used a reference, by what would break, then the newest first.
+) -> Tallied:
+    """Count what used each version of a reference, directly or through another take.
 
-    Those that are still shown somewhere come first, then those with an export, the other circle
-    takes, those that wait for a decision, and the rest.
+    Gives the ids of some takes, by what would break, then the newest first: those that are still
+    shown somewhere, then those with an export, the other circle takes, those that wait for a
+    decision, and the rest.
     """
+    await _uncompiled(session)
     values = {**_about(reference), "today": today, "first": first, "skip": skip}
-    return list((await run(session, sql.HEAVIEST, values)).scalars())
+    rows: list[Any] = list(await run(session, sql.COUNTED, values))
+    figures = sorted((row for row in rows if row[-1] is None), key=lambda row: -row[0])
+    versions = {
+        version: Tally.over(_tally(row) for row in group)
+        for version, group in groupby(figures, key=lambda row: row[0])
+    }
+    newest = sorted(
+        (row for row in rows if row[-1] is not None), key=lambda row: row[-1], reverse=True
+    )
+    whole = Tally.over([Tally(), *(_tally(row) for row in figures if row[1])])
+    return Tallied(versions, whole, [row[-1] for row in sorted(newest, key=lambda row: row[0])])
+
+
+async def _uncompiled(session: Session) -> None:
+    """Keep PostgreSQL from compiling, until the transaction ends, what is run by then."""
+    if session.get_bind().dialect.name == "postgresql":
+        await run(session, _NO_JIT, {})
+
+
+_NO_JIT = text("SET LOCAL jit = off")
+
+
+def _tally(row: Any) -> Tally:
+    return Tally(*map(int, row[2:-1]))
 
 
 async def every(session: Session, reference: Reference, *, today: date) -> list[str]:
-    """Give the ids of all takes that used a reference, in the same order."""
+    """Give the ids of all takes that used a reference, in the order that `tallied` gives them."""
     values = {**_about(reference), "today": today}
     return list((await run(session, sql.EVERY, values)).scalars())
 
