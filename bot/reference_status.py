@@ -8,6 +8,7 @@ from bot import board, log
 from bot.crew import Power, must
 from bot.errors import BadForm, NotNow
 from bot.governed import Governed, governed, named
+from bot.holds import reconsider
 from bot.people import Actor
 from bot.reference_records import held, record
 from bot.studio import Studio
@@ -70,6 +71,7 @@ async def change(
             _check_ready(await references.asset(session, reference))
         was = reference.status
         await moved(session, actor, reference, to, reason=reason, at=now)
+        await reconsider(session, production, [reference], at=now)
         await _record(session, reference, was, actor=actor, role=role, at=now)
     studio.bell.ring()
     return reference

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import board
 from bot.crew import Power, must
 from bot.errors import BadForm, NotNow
+from bot.holds import reconsider
 from bot.people import Actor
 from bot.ports import SharedFile
 from bot.proposals import LONGEST, ReferenceForm, add_version, check_number, problems_of
@@ -111,6 +112,8 @@ async def change(
         await session.flush()
         cast = await references.scenes_of(session, reference)
         await board.redraw_reference(session, reference, cast, at=now)
+        if "needs_release" in changed:
+            await reconsider(session, production, [reference], at=now)
         await record(
             session, "reference.changed", reference, actor=actor, at=now, fields=", ".join(changed)
         )
