@@ -1,6 +1,6 @@
 """What somebody needs to see before they order: the plan, the words, the price, what is lost."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.budget import Purse, purse_of
 from bot.continuity import Difference, differences
@@ -8,20 +8,20 @@ from bot.crew import Power, role_for
 from bot.errors import BadForm, NotNow
 from bot.fitting import Order
 from bot.gates import Gate, at_order
-from bot.governed import Governed, cast_of, keyed
+from bot.governed import Governed, cast_of, keyed, why_not
 from bot.ground import ground_for, waived_for
 from bot.intent import Ground
 from bot.order_gate import chosen_words
 from bot.orders import engine_named
 from bot.people import Actor
-from bot.picks import picked, references_in, weighed, workable
+from bot.picks import GONE, picked, reference_in, references_in, weighed, workable
 from bot.setups import Plan, compiled, order_in, plan_for, refs_of
 from bot.shots import Before, before, open_shot
 from bot.studio import Studio
 from bot.wording import Worded, worded
-from engines import Engine, JobSpec
-from storage import Session, productions, scenes, takes
-from storage.models import Production, Scene, Shot, Take
+from engines import Engine, JobSpec, Mode
+from storage import Session, productions, references, scenes, takes
+from storage.models import Production, ReferenceStatus, Scene, Shot, Take
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Basis:
     """Whether whoever looks at it may override a rule."""
     before: Before | None
     """What the shot goes on from."""
+    has_others: bool = field(default=False, kw_only=True)
+    """Whether its production has approved references besides these."""
 
     @property
     def sources(self) -> list[Take]:
@@ -62,37 +64,63 @@ class Desk(Basis):
     estimate_cents: int | None
     gate: Gate
     """What stands in the way of it, before anything is confirmed."""
+    left_out: tuple[str, ...] = field(default=(), kw_only=True)
+    """A sentence for each thing that the order named and that cannot be used now."""
 
     @property
     def departures(self) -> list[Difference]:
         """Say what would be different from the take that the shot goes on from."""
         if self.before is None or not self.ground.purpose.text:
             return []
+        order = self.plan.order
         setup = compiled(self.scene, self.shot, self.plan, ground=self.ground, seed=0)
-        now = setup.content() | {"seed": self.plan.order.seed}
+        now = setup.content() | {"seed": order.seed}
         was = self.before.setup.content()
-        return differences(was if now["seed"] is not None else was | {"seed": None}, now)
+        was = was if order.seed is not None else was | {"seed": None}
+        return differences(was, now, own_words=bool(order.prompt))
 
 
-def first_order(studio: Studio, shot: Shot, *, engine: str = "") -> Order:
-    """Give the plainest order of a shot, from an engine or the default one."""
-    name = engine or studio.settings.default_engine
-    if name not in studio.engines and not engine:
+def first_order(studio: Studio, shot: Shot) -> Order:
+    """Give the plainest order of a shot, from the default engine."""
+    name = studio.settings.default_engine
+    if name not in studio.engines:
         name = next(iter(studio.engines))
     return Order(engine=name, seconds=shot.seconds, ratio=shot.ratio)
 
 
-async def opening_order(studio: Studio, scene: Scene, shot: Shot) -> Order:
-    """Give the order that a shot begins with: that of the take it goes on from, if it does."""
-    if not shot.continues_id or shot.takes_made:
-        return replace(first_order(studio, shot), shot_id=shot.id)
+async def opening_order(studio: Studio, shot: Shot) -> Order:
+    """Give the order that a shot begins with: that of the take it goes on from, if it does.
+
+    What was planned anew for the shot counts. What extends or edits a take is not done once more.
+    """
+    plain = replace(first_order(studio, shot), shot_id=shot.id)
+    if not begins_with_another(shot):
+        return plain
     async with studio.db.read() as session:
-        take = await takes.get(session, scene.workspace_id, shot.continues_id)
-    if take is None:
-        return replace(first_order(studio, shot), shot_id=shot.id)
-    order = await order_of(studio, take)
-    fresh = replace(order, source="", first="", last="", mode=None)
-    return replace(fresh, shot_id=shot.id, seconds=shot.seconds, ratio=shot.ratio)
+        source = await before(session, shot)
+    if source is None:
+        return plain
+    order = await order_of(studio, source.take)
+    if source.setup.content()["mode"] in _ON_A_TAKE:
+        order = replace(order, source="", mode=None)
+    is_as_long, is_as_wide = (
+        getattr(shot, name) == getattr(source.shot, name) for name in ("seconds", "ratio")
+    )
+    return replace(
+        order,
+        shot_id=shot.id,
+        references=order.references or (),
+        seconds=order.seconds if is_as_long else shot.seconds,
+        ratio=order.ratio if is_as_wide else shot.ratio,
+    )
+
+
+_ON_A_TAKE = frozenset(mode.value for mode in Mode if mode.works_on_a_take)
+
+
+def begins_with_another(shot: Shot) -> bool:
+    """Whether a shot's next order begins with the setup of the take it goes on from."""
+    return bool(shot.continues_id) and not shot.takes_made
 
 
 async def desk_for(
@@ -106,7 +134,7 @@ async def desk_for(
         basis = await _basis(studio, session, scene, order, actor)
     shot = basis.shot
     given = replace(order or first_order(studio, shot), shot_id=shot.id)
-    wanted = _standing(given, basis.references, basis.made)
+    wanted, left_out = _standing(given, basis.references, basis.made)
     found = picked(wanted, basis.references, made=basis.made)
     [picks] = await weighed(studio.files, [found])
     engine = engine_named(studio, wanted.engine)
@@ -120,6 +148,7 @@ async def desk_for(
         words=words,
         estimate_cents=_estimate(engine, plan, words),
         gate=at_order(basis.ground, own, confirmed=frozenset(), waived=basis.waived),
+        left_out=left_out,
     )
 
 
@@ -130,34 +159,53 @@ async def _basis(
     shots = await scenes.shots(session, scene)
     shot = shot_in(shots, order.shot_id if order else "")
     named = references_in(order) if order else set[str]()
+    members = await cast_of(session, production, scene, at=studio.clock(), also=named)
     may = actor and await role_for(session, Power.WAIVE, actor, production=production)
     return Basis(
         production=production,
         scene=scene,
         shot=shot,
         shots=shots,
-        references=await cast_of(session, production, scene, at=studio.clock(), also=named),
+        references=members,
         made=await takes.of_scene(session, scene),
         purse=await purse_of(session, production),
         ground=await ground_for(session, production, scene),
         waived=await waived_for(session, scene),
         may_waive=bool(may),
         before=await before(session, shot),
+        has_others=await _has_others(session, production, members),
     )
 
 
-def _standing(order: Order, members: list[Governed], made: list[Take]) -> Order:
+async def _has_others(session: Session, production: Production, members: list[Governed]) -> bool:
+    known = {each.reference.id for each in members}
+    # Approved ones come first, so one more than are known shows whether there are others.
+    found = await references.titled(session, production, "", limit=len(known) + 1)
+    approved = (each for each in found if each.status is ReferenceStatus.APPROVED)
+    return any(each.id not in known for each in approved)
+
+
+def _standing(
+    order: Order, members: list[Governed], made: list[Take]
+) -> tuple[Order, tuple[str, ...]]:
+    """Leave out what cannot be used now; say why of each."""
     keys = {key for each in members if each.is_usable for key in keyed(each)} | {
         f"take:{each.id}" for each in made if workable(each)
     }
     chosen = order.references
-    return replace(
+    known = {each.reference.id: each for each in members}
+    named = (order.source, order.first, order.last, *(chosen or ()))
+    gone = dict.fromkeys(each for each in named if each and each not in keys)
+    member_of = (known.get(reference_in(each)) for each in gone)
+    why = tuple(dict.fromkeys(why_not(each) if each else GONE for each in member_of))
+    standing = replace(
         order,
         first=order.first if order.first in keys else "",
         last=order.last if order.last in keys else "",
         source=order.source if order.source in keys else "",
         references=None if chosen is None else tuple(each for each in chosen if each in keys),
     )
+    return standing, why
 
 
 def shot_in(shots: list[Shot], shot_id: str) -> Shot:

@@ -16,7 +16,18 @@ from bot.studio import Studio
 from engines import Engine
 from storage import Session, references, takes
 from storage._types import new_id
-from storage.models import BakeOff, Production, ReferenceUse, Role, Scene, Setup, Shot, Take, Waiver
+from storage.models import (
+    BakeOff,
+    Production,
+    Reference,
+    ReferenceUse,
+    Role,
+    Scene,
+    Setup,
+    Shot,
+    Take,
+    Waiver,
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,10 @@ async def written(
         await _new_take(at, part, shot, number=number, bake_off=bake_off)
         for part, number in zip(parts, numbers, strict=True)
     ]
+    newly_cast = await _cast(at, parts)
     await _shown(at, made, bake_off)
     await _told_of_budget(at, purse, parts)
+    await _record_casting(at, newly_cast)
     for waiver in cleared.waivers:
         await record_waiver(at.session, at.scene, waiver, actor=at.actor, role=at.role)
     for take, part in zip(made, parts, strict=True):
@@ -135,6 +148,18 @@ async def _uses(at: Writing, take: Take, picks: Iterable[Pick]) -> list[Referenc
     ]
 
 
+async def _cast(at: Writing, parts: list[Part]) -> list[Reference]:
+    """Make the scene after what was chosen from elsewhere in the production; give what is new."""
+    picks = (pick for part in parts for pick in part.plan.fit.picks if not pick.is_take)
+    ids = dict.fromkeys(pick.id for pick in picks)
+    new = [each for each in ids if await references.cast(at.session, at.scene, each)]
+    held = await references.assets(at.session, at.scene.workspace_id, new) if new else []
+    for each in held:
+        now = at.studio.clock()
+        await board.redraw_reference(at.session, each.reference, [at.scene], at=now)
+    return [each.reference for each in held]
+
+
 async def _shown(at: Writing, made: list[Take], bake_off: BakeOff | None) -> None:
     now = at.studio.clock()
     if bake_off is not None:
@@ -150,6 +175,15 @@ async def _told_of_budget(at: Writing, purse: Purse, parts: list[Part]) -> None:
     if purse.crosses(cents):
         now, committed = at.studio.clock(), purse.committed + cents
         await tell_crossed(at.session, at.scene, at.production, committed, at=now)
+
+
+async def _record_casting(at: Writing, newly_cast: list[Reference]) -> None:
+    for each in newly_cast:
+        await log.record(
+            at.session, "reference.cast", workspace_id=at.scene.workspace_id, actor=at.actor,
+            at=at.studio.clock(), about=log.about_scene(at.scene),
+            facts={"reference": each.id, "code": each.code},
+        )  # fmt: skip
 
 
 async def _record_order(at: Writing, take: Take, part: Part, *, gate: Gate) -> None:

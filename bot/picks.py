@@ -11,7 +11,7 @@ from storage.files import Files
 from storage.models import ReferenceFile, Take
 
 _TAKE = "take:"
-_GONE = "This reference is not here any more. Choose another."
+GONE = "This reference is not here any more. Choose another."
 
 
 def workable(take: Take) -> bool:
@@ -58,7 +58,7 @@ def _pick(role: RefRole, key: str, known: _AtHand) -> Pick:
     if key in known.pictures:
         return _of_reference(role, *known.pictures[key])
     member = known.members.get(reference_in(key))
-    raise BadForm({FIELDS[role]: why_not(member) if member else _GONE})
+    raise BadForm({FIELDS[role]: why_not(member) if member else GONE})
 
 
 def key_of(pick: Pick) -> str:

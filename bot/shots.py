@@ -50,6 +50,12 @@ def standing_plan(shot: Shot) -> ShotForm:
     return ShotForm(**{name: getattr(shot, name) for name in PLANNED})
 
 
+def called(shots: list[Shot], take: Take) -> str:
+    """Name a take within its scene: `T1`, and `SH020 T1` where the scene has several shots."""
+    shot = next((each for each in shots if each.id == take.shot_id), None)
+    return f"{shot.code} {take.code}" if shot and len(shots) > 1 else take.code
+
+
 def open_shot(shots: list[Shot]) -> Shot:
     """Give the shot that an order is most likely for: the first without a circle take."""
     return next((each for each in shots if each.circle_take_id is None), shots[-1])

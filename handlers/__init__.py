@@ -14,6 +14,7 @@ from handlers.views import (
     decision_form,
     digest_form,
     order_form,
+    order_menus,
     reference_form,
     reference_status_form,
     release_form,
@@ -46,6 +47,7 @@ def register(bolt: AsyncApp, house: House) -> None:
     _hang_rights(door)
 
     door.change(re.compile(f"^{order_form.CHANGED}"), order_form.changed)
+    door.suggest(re.compile(f"^{order_menus.OFFERED}"), order_menus.suggest)
     door.change(reference_form.CHANGED, reference_form.changed)
     door.change(scene_form.CHANGED, scene_form.changed)
 

@@ -23,9 +23,7 @@ async def order(press: ButtonPress, house: House) -> Answer:
     async with house.studio.db.read() as session:
         scene = await scenes.get(session, press.actor.workspace_id, wish.scene_id)
     await may_order(house.studio, press.actor, scene, key=press.key)
-    await take_command.open_form(
-        house, scene, press.trigger_id, engines=wish.engines, prompt=wish.prompt, actor=press.actor
-    )
+    await take_command.open_form(house, scene, press.trigger_id, wish=wish, actor=press.actor)
     return None
 
 

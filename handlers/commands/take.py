@@ -5,24 +5,25 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.crew import Power, must
-from bot.desks import Desk, desk_for, first_order, opening_order
+from bot.desks import Desk, desk_for, opening_order, shot_in
 from bot.orders import may_order, order_takes
 from bot.people import Actor
 from bot.scenes import scene_meant
-from bot.shots import open_shot
+from bot.shots import called, shot_meant
 from engines import Engine, Mode
 from handlers.cards._parts import actions, button, safe, section
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
 from handlers.views import order_form
-from handlers.views._order_values import chosen
+from handlers.views._order_values import chosen, elsewhere
 from handlers.views.order_form import price
 from storage import scenes
 from storage.models import Scene
 
 _ENGINES = re.compile(r"(?:--|—)engines?[= ]\s*([\w/.,-]+)")
 """Phones make one long dash of two."""
+_SHOT = re.compile(r"\bSH\d+\b", re.IGNORECASE)
 _LONGEST_VALUE = 2000
 """What Slack lets a button carry."""
 
@@ -30,21 +31,24 @@ _LONGEST_VALUE = 2000
 async def run(call: Call, house: House) -> Answer:
     """Open the order form; where a mention cannot, order what is free and price the rest."""
     engines, text = _read(call.text)
+    code, shot_code, words = _meant(text, is_typed=bool(call.trigger_id))
     async with house.studio.db.read() as session:
         scene = await scene_meant(
             session, call.actor.workspace_id, channel_id=call.channel_id,
-            thread_ts=call.thread_ts, code=text if call.trigger_id else "",
+            thread_ts=call.thread_ts, code=code,
         )  # fmt: skip
+        shot_id = (await shot_meant(session, scene, shot_code)).id if shot_code else ""
+    wish = Wish(scene.id, engines, words, shot_id)
     if call.trigger_id:
         await may_order(house.studio, call.actor, scene, key=call.key)
-        await open_form(house, scene, call.trigger_id, engines=engines, actor=call.actor)
+        await open_form(house, scene, call.trigger_id, wish=wish, actor=call.actor)
         return None
-    desks = await _desks(house, scene, engines)
+    desks = await _desks(house, scene, wish)
     if any(desk.estimate_cents != 0 for desk in desks):
-        return await _priced(call, house, desks, wish=Wish(scene.id, engines, text))
-    orders = [replace(desk.plan.order, prompt=text) for desk in desks]
+        return await _priced(call, house, desks, wish=wish)
+    orders = [desk.plan.order for desk in desks]
     made = await order_takes(house.studio, call.actor, scene, orders=orders, key=call.key)
-    return _answer([take.code for take in made], scene)
+    return _answer([called(desks[0].shots, take) for take in made], scene)
 
 
 @dataclass(frozen=True)
@@ -54,31 +58,28 @@ class Wish:
     scene_id: str
     engines: list[str] = field(default_factory=list[str])
     prompt: str = ""
+    shot_id: str = ""
+    """Empty for the likeliest."""
 
     def written(self) -> str:
         """Write it as a button's value; words that do not fit there are left out."""
-        short = "\n".join((self.scene_id, ",".join(self.engines)))
+        short = "\n".join((f"{self.scene_id} {self.shot_id}".strip(), ",".join(self.engines)))
         whole = f"{short}\n{self.prompt}"
         return whole if len(whole) <= _LONGEST_VALUE else short
 
     @classmethod
     def read(cls, value: str) -> Self:
         """Read it back; a scene's id alone is the plainest wish."""
-        scene_id, engines, prompt = [*value.split("\n", 2), "", ""][:3]
-        return cls(scene_id, [each for each in engines.split(",") if each], prompt)
+        ids, engines, prompt = [*value.split("\n", 2), "", ""][:3]
+        scene_id, _, shot_id = ids.partition(" ")
+        return cls(scene_id, [each for each in engines.split(",") if each], prompt, shot_id)
 
 
 async def open_form(
-    house: House,
-    scene: Scene,
-    trigger_id: str,
-    *,
-    engines: list[str],
-    actor: Actor,
-    prompt: str = "",
+    house: House, scene: Scene, trigger_id: str, *, wish: Wish, actor: Actor
 ) -> None:
-    """Open the order form for some engines, or the default one, with words if there are any."""
-    desks = await _desks(house, scene, engines, prompt=prompt, actor=actor)
+    """Open the order form as somebody wished: for engines, or the default one; with their words."""
+    desks = await _desks(house, scene, wish, actor=actor)
     form = order_form.filled(desks[0], house.studio.engines, also=desks[1:])
     await house.room.open_view(trigger_id, form)
 
@@ -94,6 +95,14 @@ async def _priced(call: Call, house: House, desks: list[Desk], *, wish: Wish) ->
     return [section(told), actions(button("Order…", "scene_order", wish.written()))]
 
 
+def _meant(text: str, *, is_typed: bool) -> tuple[str, str, str]:
+    """Read the codes of scene and shot, and a mention's words, which name no scene."""
+    found = _SHOT.search(text) if is_typed else _SHOT.match(text)
+    shot = found[0] if found else ""
+    rest = text.replace(shot, " ", 1).strip() if shot else text
+    return (rest, shot, "") if is_typed else ("", shot, rest)
+
+
 def _read(text: str) -> tuple[list[str], str]:
     """Take the engines out of what was typed; give them and the rest."""
     found = _ENGINES.search(text)
@@ -105,25 +114,20 @@ def _read(text: str) -> tuple[list[str], str]:
 
 
 async def _desks(
-    house: House,
-    scene: Scene,
-    names: list[str],
-    *,
-    prompt: str = "",
-    actor: Actor | None = None,
+    house: House, scene: Scene, wish: Wish, *, actor: Actor | None = None
 ) -> list[Desk]:
     async with house.studio.db.read() as session:
-        shot = open_shot(await scenes.shots(session, scene))
-    if not names:
-        order = await opening_order(house.studio, scene, shot)
-        order = replace(order, prompt=prompt or order.prompt)
+        shot = shot_in(await scenes.shots(session, scene), wish.shot_id)
+    order = await opening_order(house.studio, shot)
+    order = replace(order, prompt=wish.prompt or order.prompt)
+    if not wish.engines:
         return [await desk_for(house.studio, scene, order, actor=actor)]
     desks: list[Desk] = []
-    for engine, model in map(chosen, names):
-        plain = first_order(house.studio, shot, engine=engine)
-        mode = _only_stills(house.studio.engines.get(plain.engine), model)
-        order = replace(plain, model=model, mode=mode, prompt=prompt)
-        desks.append(await desk_for(house.studio, scene, order, actor=actor))
+    for choice in wish.engines:
+        engine, model = chosen(choice)
+        mode = _only_stills(house.studio.engines.get(engine), model)
+        each = replace(elsewhere(order, choice), mode=mode)
+        desks.append(await desk_for(house.studio, scene, each, actor=actor))
     return desks
 
 

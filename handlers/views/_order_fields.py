@@ -1,15 +1,13 @@
-"""The fields of an order: what its engine can do, and what it may work from."""
+"""The fields of an order: what its engine can do, and nothing else."""
 
 import hashlib
 from collections.abc import Iterator
 
 from bot.desks import Desk
 from bot.fitting import Order, sizes_in
-from bot.governed import offered
-from bot.picks import key_of
-from engines import Offer, RefRole
+from engines import Offer
 from handlers.cards._parts import Json
-from handlers.views._inputs import choice, several, text
+from handlers.views._inputs import choice, text
 from handlers.views._order_values import choice_of
 
 CHANGED = "order_changed"
@@ -53,38 +51,15 @@ def _length(order: Order, offer: Offer, fresh: str) -> Iterator[Json]:
         yield text("seconds", "Seconds", f"{order.seconds:g}", most=5, action=fresh, hint=hint)
 
 
-def from_what(desk: Desk) -> Iterator[Json]:
-    """Offer references and takes for every slot that this kind of work has."""
-    offer, order, fresh = desk.plan.offer, desk.plan.order, anew(desk, "")
-    pictures = list(offered(desk.references))
-    stills = [(take.code, f"take:{take.id}") for take in desk.sources if take.still]
-    films = [(take.code, f"take:{take.id}") for take in desk.sources if not take.still]
-    slots = {slot.role for slot in offer.slots}
-    singles = (
-        (RefRole.SOURCE, "source", "Work from", films + stills, order.source),
-        (RefRole.FIRST, "first", "First frame", pictures + stills, order.first),
-        (RefRole.LAST, "last", "Last frame", pictures + stills, order.last),
-    )
-    for role, name, label, options, value in singles:
-        if role in slots and options:
-            needed = any(slot.role is role and slot.least for slot in offer.slots)
-            yield choice(name, label, options[:100], value=value, optional=not needed, action=fresh)
-    slot = offer.slot(RefRole.REFERENCE)
-    if slot and pictures + stills:
-        held = [pick for pick in desk.plan.fit.picks if pick.role is RefRole.REFERENCE]
-        keys = [key_of(pick) for pick in held]
-        yield several("references", "References", pictures + stills, values=keys,
-                      most=slot.most, optional=True, action=fresh)  # fmt: skip
-
-
 def choice_for(desk: Desk) -> str:
     """Name the model that an order is laid out for."""
     return choice_of(desk.engine.name, desk.plan.caps.model)
 
 
 def anew(desk: Desk, words: str) -> str:
-    """Name an input after what it stands for, so that Slack forgets what another engine had."""
-    return f"value_{hashed(f'{choice_for(desk)} {desk.plan.fit.mode.value} {words}')}"
+    """Name an input after what it stands for: Slack forgets what another engine or shot had."""
+    here = f"{choice_for(desk)} {desk.plan.fit.mode.value} {desk.shot.id}"
+    return f"value_{hashed(f'{here} {words}')}"
 
 
 def hashed(words: str) -> str:

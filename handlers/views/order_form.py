@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.budget import dollars
-from bot.desks import Desk, desk_for
+from bot.desks import Desk, begins_with_another, desk_for, opening_order
 from bot.errors import BadForm, NotNow, OfficeError
 from bot.fitting import Order
 from bot.orders import MOST_AT_ONCE, order_takes
@@ -17,14 +17,15 @@ from handlers.house import House
 from handlers.payloads import Submission
 from handlers.views import order_rules
 from handlers.views._inputs import choice, grouped, modal, several_grouped, text
-from handlers.views._order_fields import CHANGED, anew, choice_for, from_what, hashed, what
+from handlers.views._order_fields import CHANGED, anew, choice_for, hashed, what
 from handlers.views._order_values import Meta, choice_of, elsewhere, order_in
+from handlers.views.order_menus import from_what
 from handlers.views.order_rules import assent_in
 from storage import scenes
 from storage.models import Scene
 
 CALLBACK = "order_form"
-_SHOTS, _SIDE = 100, 80
+_SHOTS, _SIDE, _WARNINGS = 100, 80, 8
 _FIELDS_OF = {
     "refs": ("references", "source", "first", "last"),
     "model": ("engine",),
@@ -54,7 +55,7 @@ def filled(
         section(f"*{desk.scene.code} {desk.shot.code}*  {safe(desk.scene.title)}"),
         *_shot(desk),
         *_who(desk, engines, others),
-        context("\n".join((*_told(desk, others), *_warned(problems)))),
+        context("\n".join((*_told(desk, others), *_warned((*desk.left_out, *problems))))),
         *order_rules.shown(desk.gate),
         *_mode(desk),
         text("prompt", "Prompt", prompt, lines=True, action=anew(desk, prompt),
@@ -64,7 +65,8 @@ def filled(
         *from_what(desk),
         *order_rules.asked(desk.gate, may_waive=desk.may_waive),
         text("family", "Prompt family", order.family or family_of(desk.scene), most=40,
-             optional=True, hint="Groups setups in the digest."),
+             optional=True, action=f"value_{hashed(desk.shot.id)}",
+             hint="Groups setups in the digest."),
     ]  # fmt: skip
     submit = f"Order {1 + len(others)} takes" if others else "Order"
     return modal(CALLBACK, "Order a take", blocks, submit=submit, private_metadata=meta.to_json())
@@ -75,7 +77,8 @@ def _who(desk: Desk, engines: Mapping[str, Engine], others: list[Desk]) -> Itera
         engine.label: [(_named(engine, model), choice_of(name, model)) for model in engine.models()]
         for name, engine in engines.items()
     }
-    yield grouped("engine", "Engine", models, value=choice_for(desk), action=CHANGED, dispatch=True)
+    yield grouped("engine", "Engine", models, value=choice_for(desk),
+                  action=f"{CHANGED}_{hashed(desk.shot.id)}", dispatch=True)  # fmt: skip
     yield from _others(desk, engines, others)
 
 
@@ -107,7 +110,7 @@ def _mode(desk: Desk) -> Iterator[Json]:
     modes = [(mode.label, mode.value) for mode in Mode if mode in desk.plan.caps.modes]
     if len(modes) > 1:
         value = desk.plan.fit.mode.value
-        action = f"{CHANGED}_mode_{hashed(choice_for(desk))}"
+        action = f"{CHANGED}_mode_{hashed(f'{choice_for(desk)} {desk.shot.id}')}"
         yield choice("mode", "What", modes, value=value, action=action, dispatch=True)
 
 
@@ -151,7 +154,10 @@ def _told(desk: Desk, others: list[Desk]) -> Iterator[str]:
 
 
 def _warned(losses: Iterable[str]) -> Iterator[str]:
-    return (f":warning: {safe(each)}" for each in dict.fromkeys(losses) if each)
+    told = [each for each in dict.fromkeys(losses) if each]
+    yield from (f":warning: {safe(each)}" for each in told[:_WARNINGS])
+    if len(told) > _WARNINGS:
+        yield f":warning: And {len(told) - _WARNINGS} more of the kind."
 
 
 def _together(desks: list[Desk]) -> str:
@@ -179,14 +185,27 @@ def _late(desk: Desk) -> str:
 
 
 async def changed(sent: Submission, house: House) -> Json:
-    """Draw the form again for another engine, another kind of work, or more engines."""
+    """Draw the form again for another shot, engine or kind of work, or for more engines."""
     meta = Meta.of(sent.meta)
     scene = await _scene(sent, meta, house.studio)
-    order = order_in(_forgiving(sent), own_prompt=_is_own(sent, meta))
-    order = replace(order, negative=None, shot_id=sent.text("shot") or meta.shot_id)
+    order = await _beginning(sent, meta, scene, house.studio)
+    if order is None:
+        order = order_in(_forgiving(sent), own_prompt=_is_own(sent, meta))
+        order = replace(order, negative=None, shot_id=sent.text("shot") or meta.shot_id)
     desk, why = await _laid_out(house.studio, scene, order, actor=sent.actor)
     also, more = await _laid_out_elsewhere(house.studio, scene, order, sent.ids("also"))
     return filled(desk, house.studio.engines, also=also, problems=(why, *more))
+
+
+async def _beginning(sent: Submission, meta: Meta, scene: Scene, studio: Studio) -> Order | None:
+    """Give the order that a shot begins with, if one was chosen that goes on from another."""
+    chosen = sent.text("shot")
+    if chosen in {"", meta.shot_id}:
+        return None
+    async with studio.db.read() as session:
+        shots = await scenes.shots(session, scene)
+    shot = next((each for each in shots if each.id == chosen), None)
+    return await opening_order(studio, shot) if shot and begins_with_another(shot) else None
 
 
 def _forgiving(sent: Submission) -> Submission:
