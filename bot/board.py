@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from storage import Session, cards
-from storage.models import BakeOff, Card, CardKind, Production, Reference, Scene, Take
+from storage.models import BakeOff, Card, CardKind, Export, Production, Reference, Scene, Take
 
 
 async def show_scene(session: Session, scene: Scene, *, at: datetime) -> None:
@@ -28,6 +28,11 @@ async def show_take(session: Session, scene: Scene, take: Take, *, at: datetime)
 async def show_video(session: Session, scene: Scene, take: Take, *, at: datetime) -> None:
     """Ask for the take's proxy in the scene's thread."""
     await cards.want(session, await _in_thread(session, scene, take.id, CardKind.VIDEO, at=at))
+
+
+async def show_export(session: Session, scene: Scene, export: Export, *, at: datetime) -> None:
+    """Ask for an export's file in the scene's thread."""
+    await cards.want(session, await _in_thread(session, scene, export.id, CardKind.VIDEO, at=at))
 
 
 async def show_bake_off(session: Session, scene: Scene, bake_off: BakeOff, *, at: datetime) -> None:

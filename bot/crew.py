@@ -23,6 +23,7 @@ class Power(StrEnum):
     RIGHTS = "decide about rights"
     RULES = "change its rules"
     WAIVE = "override a rule"
+    EXPORT = "export or place takes"
 
 
 _MAKERS = frozenset({Role.OWNER, Role.PRODUCER, Role.DIRECTOR, Role.EDITOR})
@@ -39,6 +40,7 @@ MAY: dict[Power, frozenset[Role]] = {
     Power.RIGHTS: frozenset({Role.OWNER, Role.PRODUCER}),
     Power.RULES: frozenset({Role.OWNER, Role.PRODUCER}),
     Power.WAIVE: frozenset({Role.OWNER, Role.PRODUCER}),
+    Power.EXPORT: frozenset({Role.OWNER, Role.PRODUCER, Role.EDITOR}),
 }
 DECIDES: dict[Stage, Power] = {
     Stage.TEAM: Power.TEAM_DECISION,

@@ -8,9 +8,11 @@ from bot import reference_view
 from bot.governed import cast_of
 from bot.holds import held, parsed, troubled
 from bot.rights import standing_of, today_of
+from bot.shots import called
 from bot.studio import Studio
 from bot.views import (
     BakeOffView,
+    Circle,
     ClientTakeView,
     HoldView,
     HomeView,
@@ -23,7 +25,7 @@ from bot.views import (
     WaitingTake,
 )
 from engines import Engine
-from storage import Session, bake_offs, productions, references, rights, scenes, takes
+from storage import Session, bake_offs, exports, productions, references, rights, scenes, takes
 from storage import held as held_rows
 from storage.holds import HELD
 from storage.models import BakeOff, Card, CardKind, Person, Production, Scene, Shot, Stage, Take
@@ -114,8 +116,10 @@ async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneVi
     shots = await scenes.shots(session, scene)
     made = await takes.of_scene(session, scene)
     circled = {shot.circle_take_id for shot in shots}
-    circle = next((take for take in made if take.id in circled), None)
-    decisions = await takes.decisions(session, circle) if circle else []
+    circles: list[Circle] = []
+    for take in (each for each in made if each.id in circled):
+        decisions = await takes.decisions(session, take)
+        circles.append(Circle(take, decisions[-1] if decisions else None))
     members = await cast_of(session, production, scene, at=at)
     usable = [take for take in made if take.state in HELD]
     return SceneView(
@@ -124,8 +128,7 @@ async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneVi
         shots=shots,
         takes=made,
         references=members,
-        circle=circle,
-        decision=decisions[-1] if decisions else None,
+        circles=circles,
         troubles=await troubled(session, production, usable, at=at),
     )
 
@@ -204,7 +207,8 @@ async def _production_view(
 async def waiting_take(session: Session, take: Take, *, is_held: bool = False) -> WaitingTake:
     """Gather a take that waits for somebody."""
     scene = await scenes.get(session, take.workspace_id, take.scene_id)
-    return WaitingTake(f"{scene.code} {take.code}", scene.title, take, "", is_held)
+    name = called(await scenes.shots(session, scene), take)
+    return WaitingTake(f"{scene.code} {name}", scene.title, take, "", is_held)
 
 
 async def _picture(studio: Studio, take: Take) -> None:
@@ -253,9 +257,13 @@ def _credit(engine: Engine) -> str:
 
 
 async def video_of(studio: Studio, card: Card) -> Video | None:
-    """Bring a take's proxy to a local file for sending; None if there is none."""
+    """Bring a take's proxy, or an export, to a local file for sending; None if there is none."""
     async with studio.db.read() as session:
         take = await takes.get(session, card.workspace_id, card.subject_id)
+        made = None if take else await exports.get(session, card.workspace_id, card.subject_id)
+        if made is not None:
+            path = await studio.files.bring(made.sha256, desk(studio) / f"{card.id}.export")
+            return Video(path, made.path, f"{made.code} · {made.path}", f"Export {made.code}")
         if take is None or take.proxy_sha256 is None:
             return None
         view = await take_view(studio, session, take)

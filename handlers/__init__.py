@@ -6,7 +6,18 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import commands
 from handlers._door import Door
-from handlers.actions import digest, find, orders, references, review, rights, rules, scene, waivers
+from handlers.actions import (
+    digest,
+    find,
+    graph,
+    orders,
+    references,
+    review,
+    rights,
+    rules,
+    scene,
+    waivers,
+)
 from handlers.events import files, home, mentions, reactions, reference_files, threads
 from handlers.house import House
 from handlers.payloads import Call, HomeOpened, Reaction, SharedMessage
@@ -15,6 +26,7 @@ from handlers.views import (
     digest_form,
     order_form,
     order_menus,
+    placement_form,
     reference_form,
     reference_status_form,
     release_form,
@@ -26,6 +38,7 @@ from handlers.views import (
     setup_form,
     shot_form,
     waiver_form,
+    withdraw_form,
 )
 
 
@@ -45,6 +58,7 @@ def register(bolt: AsyncApp, house: House) -> None:
 
     _hang_buttons(door)
     _hang_rights(door)
+    _hang_graph(door)
 
     door.change(re.compile(f"^{order_form.CHANGED}"), order_form.changed)
     door.suggest(re.compile(f"^{order_menus.OFFERED}"), order_menus.suggest)
@@ -64,6 +78,15 @@ def _hang_rights(door: Door) -> None:
     door.view(release_form.CALLBACK, release_form.send)
     door.view(release_form.REVOKE, release_form.send_revocation)
     door.view(ruling_form.CALLBACK, ruling_form.send)
+
+
+def _hang_graph(door: Door) -> None:
+    door.action("reference_where", graph.more)
+    door.action("reference_withdraw", graph.withdraw)
+    door.action("export_place", graph.place)
+    door.action("placement_end", graph.end_placement)
+    door.view(withdraw_form.CALLBACK, withdraw_form.send)
+    door.view(placement_form.CALLBACK, placement_form.send)
 
 
 def _hang_forms(door: Door) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.governed import named
 from bot.graph import PAGE, Impact, Where, is_live
+from bot.rights import day
 from handlers.cards._parts import (
     MARK,
     Json,
@@ -100,7 +101,7 @@ def _slot(slot: Slot, where: Where) -> Iterator[str]:
         yield f"    :package: {made.code} exported, {safe(made.preset)}"
     for each in slot.placements:
         shown = "live since" if is_live(each, where.today) else "ended; was shown from"
-        yield f"    :pushpin: {placed_told(made, each)}, {shown} {each.placed_on:%-d %b %Y}"
+        yield f"    :pushpin: {placed_told(made, each)}, {shown} {day(each.placed_on)}"
 
 
 def placed_told(export: Export, each: Placement) -> str:
