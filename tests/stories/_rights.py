@@ -1,0 +1,155 @@
+"""A production with references, takes that used them and releases, whose nights pass when told."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import now, open_app
+from bot.rights import today_of
+from bot.rights_sweep import sweep_rights
+from storage import log as rows
+from storage import productions, references, rights, takes
+from storage.models import (
+    Production,
+    Reference,
+    ReferenceUse,
+    Release,
+    Scene,
+    Take,
+)
+from tests.factories import a_reference, all_shown, posted_take, scene_of
+from tests.stage import TEAM, WORKSPACE, Stage, settings_for
+from tests.workspace.records import Message
+from tests.workspace.seen import Seen
+from tests.workspace.server import SmallSlack
+
+NIGHT = timedelta(days=1)
+
+
+@dataclass
+class Nights:
+    """The time it is, and how many days of it we have skipped."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def __call__(self) -> datetime:
+        return now() + self.ahead
+
+
+@dataclass
+class Rights:
+    """A stage whose clock moves, with one scene."""
+
+    stage: Stage
+    nights: Nights
+    card: Message
+    scene: Scene
+    production: Production
+
+    @property
+    def today(self) -> date:
+        """The day that it is for the production."""
+        return today_of(self.production, self.nights())
+
+    def in_days(self, days: int) -> str:
+        """Write a day as a date picker does."""
+        return (self.today + timedelta(days=days)).isoformat()
+
+    async def reference(self, title: str = "Mira", **values: Any) -> Reference:
+        """Make an approved reference, cast in the scene."""
+        async with self.stage.studio.db.begin() as session:
+            return await a_reference(session, self.scene, title, at=self.nights(), **values)
+
+    async def take(self, *used: Reference, via: Take | None = None) -> tuple[Take, Message]:
+        """Put a take before the team that used references, directly or by another take."""
+        take, card = await posted_take(self.stage, self.card)
+        async with self.stage.studio.db.begin() as session:
+            await references.keep_uses(
+                session,
+                [
+                    ReferenceUse(
+                        workspace_id=WORKSPACE, take_id=take.id, reference_id=each.id,
+                        version=each.version, sha256=f"{each.number:064x}",
+                        setup_id=take.setup_id, via_take_id=via.id if via else None,
+                    )
+                    for each in used
+                ],
+            )  # fmt: skip
+        return take, card
+
+    async def release(self, *covers: Reference, user: str = "maya", **values: Any) -> Seen:
+        """Record a release by its form, which ends in seven days unless told otherwise."""
+        seen = await self.stage.slack.command("/scene", "rights new", user=user, channel=TEAM)
+        assert seen.view, seen
+        filled: dict[str, Any] = {
+            "holder": "Mira Holt",
+            "scope": "Face and voice",
+            "starts": self.in_days(-30),
+            "ends": self.in_days(7),
+        }
+        for each in covers:
+            await self.stage.slack.suggest("references", each.code, user=user)
+        filled["references"] = [each.id for each in covers]
+        wanted = {name: value for name, value in (filled | values).items() if value is not None}
+        return await self.stage.slack.submit(wanted, user=user)
+
+    async def sleep(self, days: int = 1) -> None:
+        """Let days pass, and their nightly sweep."""
+        self.nights.ahead += days * NIGHT
+        await sweep_rights(self.stage.studio)
+        await all_shown(self.stage)
+
+    async def releases(self) -> list[Release]:
+        """Give the production's releases by number."""
+        async with self.stage.studio.db.read() as session:
+            return await rights.of_production(session, self.production)
+
+    async def now(self, take: Take) -> Take:
+        """Give a take as it is."""
+        async with self.stage.studio.db.read() as session:
+            found = await takes.get(session, WORKSPACE, take.id)
+        assert found
+        return found
+
+    async def log(self, kind: str) -> list[dict[str, Any]]:
+        """Give the log's entries of one kind."""
+        async with self.stage.studio.db.read() as session:
+            every = [entry async for page in rows.whole(session, WORKSPACE) for entry in page]
+        return [json.loads(entry.body) for entry in every if entry.kind == kind]
+
+    async def press(self, action: str, card: Message, user: str, **more: Any) -> Seen:
+        """Press a button of a card."""
+        return await self.stage.slack.press(
+            action, channel=card.channel_id, ts=card.ts, user=user, wait=0.3, **more
+        )
+
+    def lines(self, words: str, channel: str = TEAM) -> list[Message]:
+        """Give the messages of a channel that say something."""
+        return [each for each in self.stage.messages(channel) if words in says(each)]
+
+
+def says(message: Message) -> str:
+    """Give everything that a message says."""
+    return json.dumps(message.blocks, ensure_ascii=False) + message.text
+
+
+@asynccontextmanager
+async def opened_rights(
+    database_url: str, folder: Path, *, client: bool = False
+) -> AsyncGenerator[Rights]:
+    """Open the app with a clock that can be moved, and one scene in its production."""
+    nights = Nights()
+    async with SmallSlack(rate_limits=False, retry_delays=(0.0, 0.05, 0.05)) as slack:
+        settings = settings_for(slack, database_url, folder, socket=True)
+        async with open_app(settings, clock=nights) as running:
+            stage = Stage(slack, running)
+            await stage.set_up(client=client)
+            card = await stage.open_scene()
+            scene = await scene_of(stage, card)
+            async with stage.studio.db.read() as session:
+                [production] = await productions.every(session, WORKSPACE)
+            yield Rights(stage, nights, card, scene, production)
