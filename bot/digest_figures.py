@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.digest_schedule import Period
 from bot.figures import Family, Figures, Waiting
 from bot.ports import RoomBusy, RoomClosed
+from bot.shots import called
 from bot.studio import Studio
-from storage import digests
+from storage import digests, scenes
 from storage.digests import Count, FamilyCount, WaitingTake
 from storage.models import Card, Production
 
@@ -31,7 +32,9 @@ async def figures_of(
         medians = await digests.medians(session, production, spans[:_JUDGED])
         by_family = await digests.families(session, production, spans[0])
         oldest, whole = await digests.waiting(session, production, first=_LISTED)
-    listed = await asyncio.gather(*(_waiting(studio, each, at=at) for each in oldest))
+        names = [called(await scenes.shots(session, each.scene), each.take) for each in oldest]
+    asked = zip(oldest, names, strict=True)
+    listed = await asyncio.gather(*(_waiting(studio, *each, at=at) for each in asked))
     rest = (_NOT_LISTED,) * (whole - len(oldest))
     untold = [None] * (len(periods) - len(medians))
     newest, *earlier = map(_figures, periods, counted, [*medians, *untold])
@@ -64,10 +67,10 @@ def _family(name: str, count: FamilyCount) -> Family:
     )
 
 
-async def _waiting(studio: Studio, each: WaitingTake, *, at: datetime) -> Waiting:
+async def _waiting(studio: Studio, each: WaitingTake, name: str, *, at: datetime) -> Waiting:
     since = each.take.ready_at or at
     return Waiting(
-        title=f"{each.scene.code} {each.take.code} {each.scene.title}",
+        title=f"{each.scene.code} {name} {each.scene.title}",
         link=await _link(studio, each.card),
         asked_by=each.orderer.name if each.orderer else "",
         hours=max(0.0, (at - since).total_seconds() / 3600),

@@ -6,6 +6,7 @@ from typing import Any
 from bot import board, log
 from bot.billing import Bill, watched
 from bot.people import Actor
+from bot.shots import called
 from bot.studio import Studio
 from engines import FailKind
 from storage import Session, bake_offs, scenes, takes
@@ -112,5 +113,5 @@ async def take_of(studio: Studio, workspace_id: str, take_id: str) -> Take:
 
 async def tell(session: Session, scene: Scene, take: Take, text: str, *, studio: Studio) -> None:
     """Say one sentence about a take in its scene's thread."""
-    line = f"*{scene.code} {take.code}:* {text}"
+    line = f"*{scene.code} {called(await scenes.shots(session, scene), take)}:* {text}"
     await board.tell_thread(session, scene, line, at=studio.clock())

@@ -196,6 +196,7 @@ async def _record_order(at: Writing, take: Take, part: Part, *, gate: Gate) -> N
         at=take.ordered_at,
         about=log.about_take(take),
         facts={
+            "shot": body["about"]["shot"],
             "number": take.number,
             "engine": take.engine,
             "model": body["model"],

@@ -11,6 +11,7 @@ from bot.endings import call_off
 from bot.errors import BadForm, NotNow
 from bot.materials import handle_of, spec_for
 from bot.people import Actor
+from bot.shots import called
 from bot.studio import Studio
 from engines import Cancellation, EngineError, Handle
 from storage import deliveries, productions, scenes, takes
@@ -75,7 +76,8 @@ async def _is_nobody_elses(studio: Studio, take: Take, handle: Handle) -> None:
         if other is None:
             return
         scene = await scenes.get(session, other.workspace_id, other.scene_id)
-    said = f"This job is {scene.code} {other.code} already. Look for another one."
+        name = called(await scenes.shots(session, scene), other)
+    said = f"This job is {scene.code} {name} already. Look for another one."
     raise BadForm({"job_id": said})
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from bot.budget import Purse, purse_of
 from bot.crew import Power, must, production_in
 from bot.people import Actor
+from bot.shots import called
 from bot.studio import Studio
 from engines import Engine, EngineError
-from storage import spending
+from storage import scenes, spending
 from storage.models import Production, Scene
 from storage.spending import Spent
 
@@ -87,7 +88,10 @@ async def account_of(studio: Studio, actor: Actor, channel_id: str) -> Account:
         await must(session, Power.SPEND, actor, production=production)
         purse = await purse_of(session, production)
         rows = await spending.account(session, production)
-        open_orders = await spending.unpriced(session, production, first=_LISTED)
+        open_orders = [
+            (take, scene, called(await scenes.shots(session, scene), take))
+            for take, scene in await spending.unpriced(session, production, first=_LISTED)
+        ]
         by_scene = _dearest(rows, lambda row: row.scene_id)
         known = await spending.scenes_of(session, production, {each.name for each in by_scene})
     return Account(
@@ -98,8 +102,8 @@ async def account_of(studio: Studio, actor: Actor, channel_id: str) -> Account:
         _dearest(rows, lambda row: row.user_id),
         [_titled(line, known.get(line.name)) for line in by_scene],
         [
-            Unpriced(f"{scene.code} {take.code}", _label(studio, take.engine), take.ordered_by)
-            for take, scene in open_orders
+            Unpriced(f"{scene.code} {name}", _label(studio, take.engine), take.ordered_by)
+            for take, scene, name in open_orders
         ],
     )
 

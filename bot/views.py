@@ -23,6 +23,14 @@ from storage.models import (
 
 
 @dataclass(frozen=True)
+class Circle:
+    """A shot's circle take, and the approval that made it so."""
+
+    take: Take
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
 class SceneView:
     """A scene as it stands."""
 
@@ -30,11 +38,10 @@ class SceneView:
     scene: Scene
     shots: list[Shot]
     takes: list[Take]
-    """Newest first, of every shot."""
+    """Shot by shot, the newest of each first."""
     references: list[Governed]
-    circle: Take | None
-    decision: Decision | None
-    """The approval of the circle take."""
+    circles: list[Circle]
+    """Of the shots that have one, in their order."""
     links: dict[str, str] = field(default_factory=dict[str, str])
     """Addresses of posted takes by take id."""
     troubles: dict[str, list[Trouble]] = field(default_factory=dict[str, list[Trouble]])

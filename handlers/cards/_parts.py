@@ -170,9 +170,9 @@ def shown_of(take: Take) -> str:
     return "The still" if take.still else "A frame of"
 
 
-def circle_shown_of(take: Take) -> str:
-    """Begin the same words for a circle take."""
-    return f"{'The' if take.still else 'A frame of the'} circle take {take.code}"
+def circle_shown_of(take: Take, name: str) -> str:
+    """Begin the same words for a circle take, as people call it."""
+    return f"{'The' if take.still else 'A frame of the'} circle take {name}"
 
 
 def length(seconds: float) -> str:

@@ -1,8 +1,9 @@
-"""The scene's card: what it is for, where it stands, and its circle take."""
+"""The scene's card: what it is for, where it stands, and its circle takes."""
 
 from bot.governed import Governed, named
 from bot.rights import told
-from bot.views import SceneView
+from bot.shots import called
+from bot.views import Circle, SceneView
 from handlers.cards._parts import (
     MARK,
     STATE,
@@ -33,7 +34,8 @@ def scene_card(view: SceneView) -> Drawn:
     """Draw a scene as it stands."""
     scene = view.scene
     blocks = [header(f"{scene.code} · {scene.title}"), context(_standing(view), _opened(view))]
-    blocks += _circle(view)
+    for circle in view.circles[:_LISTED]:
+        blocks += _circle(view, circle)
     blocks += _holds(view)
     blocks += fields(
         [
@@ -55,14 +57,20 @@ def scene_card(view: SceneView) -> Drawn:
 def standing(view: SceneView) -> str:
     """Say in a word where a scene stands."""
     states = {take.state for take in view.takes}
-    if view.circle:
-        return "On hold" if is_held(view, view.circle) else "Approved"
+    if len(view.circles) == len(view.shots):
+        return "On hold" if _holds_a_circle(view) else "Approved"
     for state in (TakeState.WITH_CLIENT, TakeState.WAITING, TakeState.RENDERING):
         if state in states:
             return STATE[state]
     if states & {TakeState.ORDERED, TakeState.PLACING, TakeState.PRESENTING}:
         return "Being made"
+    if view.circles:
+        return f"{len(view.circles)} of {len(view.shots)} shots approved"
     return "No take yet" if not view.takes else "Needs a new take"
+
+
+def _holds_a_circle(view: SceneView) -> bool:
+    return any(is_held(view, each.take) for each in view.circles)
 
 
 def is_held(view: SceneView, take: Take) -> bool:
@@ -72,9 +80,15 @@ def is_held(view: SceneView, take: Take) -> bool:
 
 def mark(view: SceneView) -> str:
     """Mark a scene in a list by where it stands."""
-    if view.circle is None:
-        return ":clapper:"
-    return ":no_entry:" if is_held(view, view.circle) else MARK[TakeState.APPROVED]
+    if _holds_a_circle(view):
+        return ":no_entry:"
+    is_whole = len(view.circles) == len(view.shots)
+    return MARK[TakeState.APPROVED] if is_whole else ":clapper:"
+
+
+def circle_mark(view: SceneView, take: Take) -> str:
+    """Mark a circle take by whether it may be used."""
+    return ":no_entry:" if is_held(view, take) else MARK[TakeState.APPROVED]
 
 
 def _standing(view: SceneView) -> str:
@@ -87,14 +101,13 @@ def _opened(view: SceneView) -> str:
     return f"{view.production.name}  ·  opened by {person(scene.opened_by)}{source}"
 
 
-def _circle(view: SceneView) -> list[Json]:
-    take = view.circle
-    if take is None:
-        return []
-    by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
+def _circle(view: SceneView, circle: Circle) -> list[Json]:
+    take, decision = circle.take, circle.decision
+    by = f" by {person(decision.by)}, {moment(decision.at)}" if decision else ""
     hashed = f"`{take.sha256[:8]}`" if take.sha256 else ""
-    said = section(f"{mark(view)} *Circle take {take.code}*{by}  {hashed}")
-    alt = f"{circle_shown_of(take)}: {view.scene.purpose}"
+    name = called(view.shots, take)
+    said = section(f"{circle_mark(view, take)} *Circle take {name}*{by}  {hashed}")
+    alt = f"{circle_shown_of(take, name)}: {view.scene.purpose}"
     return [said, picture(take.poster_file_id, alt)] if take.poster_file_id else [said]
 
 
@@ -104,7 +117,7 @@ def _holds(view: SceneView) -> list[Json]:
     for take in view.takes:
         for each in view.troubles.get(take.id, []):
             if not each.is_lifted:
-                codes.setdefault(brief(each.why, _WHY), []).append(take.code)
+                codes.setdefault(brief(each.why, _WHY), []).append(called(view.shots, take))
     lines = [f":no_entry: *On hold:* {_some(each)}. {why}." for why, each in codes.items()]
     return [section("\n".join(lines[:_LISTED]))] if lines else []
 
@@ -139,18 +152,20 @@ def _standing_of(member: Governed) -> str:
 def _takes(view: SceneView) -> list[Json]:
     if not view.takes:
         return []
-    listed = "   ".join(_take(take) for take in view.takes[:_LISTED])
+    listed = "   ".join(_take(view, take) for take in view.takes[:_LISTED])
     more = len(view.takes) - _LISTED
     return [context(f"{listed}{f'   and {more} more' if more > 0 else ''}")]
 
 
-def _take(take: Take) -> str:
-    return f"{MARK.get(take.state, ':film_frames:')} {take.code} {state_of(take).lower()}"
+def _take(view: SceneView, take: Take) -> str:
+    name = called(view.shots, take)
+    return f"{MARK.get(take.state, ':film_frames:')} {name} {state_of(take).lower()}"
 
 
 def _choices(view: SceneView) -> Json:
     return actions(
         button("Order a take", "scene_order", view.scene.id, style="primary"),
+        button("Next shot", "scene_next_shot", view.scene.id),
         button("Edit", "scene_edit", view.scene.id),
         button("Log", "scene_log", view.scene.id),
     )

@@ -3,7 +3,8 @@
 from bot import gather
 from bot.crew import production_in
 from bot.scenes import scene_meant
-from bot.views import SceneView
+from bot.shots import called
+from bot.views import Circle, SceneView
 from handlers.cards._parts import (
     brief,
     circle_shown_of,
@@ -14,12 +15,12 @@ from handlers.cards._parts import (
     safe,
     section,
 )
-from handlers.cards.scene import mark
+from handlers.cards.scene import circle_mark
 from handlers.commands._words import Answer
 from handlers.house import House
 from handlers.payloads import Call
 from storage import Session, cards, scenes
-from storage.models import CardKind
+from storage.models import CardKind, Take
 
 _SHOWN = 15
 _WHY = 300
@@ -29,15 +30,16 @@ async def run(call: Call, house: House) -> Answer:
     """Answer which take is approved, by whom and on which bytes."""
     async with house.studio.db.read() as session:
         views = await _views(session, call, house)
-        links = {view.scene.id: await _link(session, view, house) for view in views}
-    approved = [view for view in views if view.circle]
-    if not approved:
+        circles = [(view, each) for view in views for each in view.circles][:_SHOWN]
+        links = [await _link(session, each.take, house) for _, each in circles]
+    if not circles:
         return "Nothing is approved yet. `/scene list` shows where every scene stands."
-    answer = [
-        block for view in approved[:_SHOWN] for block in _told(view, links.get(view.scene.id))
-    ]
-    waits = len(views) - len(approved)
-    return [*answer, context(f"{waits} more without a circle take.")] if waits else answer
+    told = zip(circles, links, strict=True)
+    answer = [block for circle, link in told for block in _told(*circle, link)]
+    waits = sum(len(view.shots) - len(view.circles) for view in views)
+    several = any(len(view.shots) > 1 for view in views)
+    more = f"{waits} more {'shots ' if several else ''}without a circle take."
+    return [*answer, context(more)] if waits else answer
 
 
 async def _views(session: Session, call: Call, house: House) -> list[SceneView]:
@@ -55,27 +57,25 @@ async def _views(session: Session, call: Call, house: House) -> list[SceneView]:
     return [await gather.scene_view(session, scene, at=house.studio.clock()) for scene in meant]
 
 
-async def _link(session: Session, view: SceneView, house: House) -> str | None:
-    if view.circle is None:
-        return None
-    card = await cards.of_subject(session, view.scene.workspace_id, CardKind.TAKE, view.circle.id)
+async def _link(session: Session, take: Take, house: House) -> str | None:
+    card = await cards.of_subject(session, take.workspace_id, CardKind.TAKE, take.id)
     if card is None or card.message_ts is None:
         return None
     return await house.room.link_to(card.channel_id, card.message_ts)
 
 
-def _told(view: SceneView, link: str | None) -> list[dict[str, object]]:
-    take = view.circle
-    if take is None:
-        return []
-    by = f" by {person(view.decision.by)}, {moment(view.decision.at)}" if view.decision else ""
-    code = f"<{link}|{take.code}>" if link else take.code
+def _told(view: SceneView, circle: Circle, link: str | None) -> list[dict[str, object]]:
+    take, decision = circle.take, circle.decision
+    by = f" by {person(decision.by)}, {moment(decision.at)}" if decision else ""
+    name = called(view.shots, take)
+    code = f"<{link}|{name}>" if link else name
     held = [each for each in view.troubles.get(take.id, []) if not each.is_lifted]
     text = (
-        f"{mark(view)} *{view.scene.code}* {safe(view.scene.title)}: {code}{by}\n"
+        f"{circle_mark(view, take)} *{view.scene.code}* {safe(view.scene.title)}: {code}{by}\n"
         f"SHA-256 `{take.sha256}`"
     )
     if held:
         text += f"\n*On hold:* {brief(held[0].why, _WHY)}. A producer decides: `/scene rights`."
-    shown = picture(take.poster_file_id, circle_shown_of(take)) if take.poster_file_id else None
-    return [section(text), shown] if shown else [section(text)]
+    if not take.poster_file_id:
+        return [section(text)]
+    return [section(text), picture(take.poster_file_id, circle_shown_of(take, name))]

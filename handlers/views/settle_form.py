@@ -5,6 +5,7 @@ import json
 from bot.settling import was_placed
 from bot.views import TakeView
 from handlers.cards._parts import Json, context, section
+from handlers.cards.take import label
 from handlers.house import House
 from handlers.payloads import Submission
 from handlers.views._inputs import modal, text
@@ -17,7 +18,7 @@ def empty(view: TakeView) -> Json:
     console = view.engine_console
     where = f"<{console}|{view.engine_label}'s console>" if console else "the engine's own list"
     blocks: list[Json] = [
-        section(f"*{view.scene.code} {view.take.code}* goes on from the job you found in {where}."),
+        section(f"*{label(view)}* goes on from the job you found in {where}."),
         text("job_id", "Id of the job", most=300, placeholder="As the console shows it"),
         context("Nothing is ordered: the job is looked up, and its file is fetched."),
     ]
