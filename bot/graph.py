@@ -25,6 +25,8 @@ PAGE = 10
 """Takes in one answer."""
 _NAMED = 8
 """Circle takes and placements that a withdrawal names one by one."""
+_LISTED = 14
+"""References of a take that are told one by one, with their whole hashes."""
 _LOOKED_AT = 60
 """Takes among which those are found: the heaviest come first."""
 
@@ -112,7 +114,10 @@ async def made_after(session: Session, take: Take) -> str:
     found = await graph.made_after(session, take)
     via = {use.via_take_id for use, _ in found if use.via_take_id}
     through = {each: await _code_of(session, take.workspace_id, each) for each in sorted(via)}
-    return "\n".join(_made(use, now, through.get(use.via_take_id or "", "")) for use, now in found)
+    lines = [_made(use, now, through.get(use.via_take_id or "", "")) for use, now in found]
+    if (more := len(lines) - _LISTED) > 0:
+        lines[_LISTED:] = [f"and {more} more"]
+    return "\n".join(lines)
 
 
 async def _code_of(session: Session, workspace_id: str, take_id: str) -> str:
@@ -123,7 +128,7 @@ async def _code_of(session: Session, workspace_id: str, take_id: str) -> str:
 def _made(use: ReferenceUse, now: Reference, through: str) -> str:
     via = f" through {through}" if through else ""
     since = _since(use, now)
-    name = escaped(named(now))[:60]
+    name = escaped(named(now)[:40])
     return f"• {now.code} v{use.version} {name}{via}{since}\n   `{use.sha256}`"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import log
+from bot.graph import made_after
 from bot.mrkdwn import escaped
 from bot.studio import Studio
 from engines import Mode
@@ -16,8 +17,10 @@ from storage.models import Entry, Person, Take
 _WORDS = {
     "scene.opened": "opened {code}",
     "scene.changed": "changed {fields}",
+    "shot.added": "added {code}",
+    "shot.planned": "planned {code} anew: {fields}",
     "reference.proposed": "kept a reference picture",
-    "take.ordered": "ordered T{number} from {engine}",
+    "take.ordered": "ordered {shot} T{number} from {engine}",
     "take.kept": "kept the original, {size} bytes",
     "take.shown": "put the take before the team, {frames} frames",
     "take.approved": "approved as {role}, for the {stage}",
@@ -39,6 +42,11 @@ _WORDS = {
     "release.began": "saw the term of {code} begin",
     "release.expired": "saw {code} end, and held {held} takes",
     "hold.ruled": "ruled as {role} on what held the take: {ruling}",
+    "rule.waived": "overrode a rule as {role}",
+    "reference.withdrawn": "withdrew {code}, which {takes} takes had used, and held {held} of them",
+    "export.made": "exported {code}, {preset}",
+    "placement.made": "placed {code} as {use}",
+    "placement.ended": "ended a placement of {code}",
     "log.exported": "exported the log up to {upto}",
 }
 
@@ -99,21 +107,34 @@ async def setup_told(studio: Studio, take: Take) -> str:
     """Tell how a take was made: its setup, its references and its bytes, as mrkdwn."""
     async with studio.db.read() as session:
         setup = await takes.setup_of(session, take)
+        made_of = await made_after(session, take)
     body = setup.content()
-    pictures = "\n".join(f"• `{each['sha256']}` v{each['version']}" for each in body["references"])
+    sources = "\n".join(
+        f"• a take `{each['sha256']}`" for each in body["references"] if "take" in each
+    )
     facts = (
         ("Engine", f"{body['engine']} {body['model']}".strip()),
         ("What", Mode(body["mode"]).label),
         ("Seed", "none" if body["seed"] is None else str(body["seed"])),
         ("Length", f"{body['seconds']:g} s, {body['ratio']}, {body['resolution']}"),
         ("Prompt family", setup.family),
-        ("Prompt", f"```{escaped(body['prompt'][:1800])}```"),
-        ("Negative prompt", escaped((body.get("negative") or "")[:400])),
-        ("References", pictures or "none"),
+        ("References", made_of or "none"),
+        ("Worked from", sources),
         ("Setup", f"`{setup.sha256}`"),
         ("Original", f"`{take.sha256}`"),
+        ("Negative prompt", escaped((body.get("negative") or "")[:300])),
     )
-    return "\n".join(f"*{name}:* {value}" for name, value in facts if value)[:3000]
+    told = "\n".join(f"*{name}:* {_below(value)}" for name, value in facts if value)
+    words = escaped(body["prompt"])[: max(_LONGEST - len(told), 0)]
+    return f"{told}\n*Prompt:* ```{words}```"
+
+
+_LONGEST = 2900
+"""What fits into one block of Slack's, but for the marks around the prompt, which is cut to fit."""
+
+
+def _below(value: str) -> str:
+    return f"\n{value}" if value.startswith("•") else value
 
 
 class _Facts(dict[str, Any]):
