@@ -46,9 +46,10 @@ class Text:
 class Overtaken(NotNow):
     """Somebody else wrote an edition meanwhile."""
 
-    def __init__(self, newest: RuleBook) -> None:
-        super().__init__(f"Edition {newest.number} was written meanwhile. Look at it first.")
-        self.newest = newest
+    def __init__(self, number: int, by: str) -> None:
+        super().__init__(f"Edition {number} was written meanwhile. Look at it first.")
+        self.number = number
+        self.by = by
 
 
 async def book_in(studio: Studio, actor: Actor, channel_id: str, *, number: int = 0) -> Book:
@@ -110,7 +111,7 @@ async def write(
         if before and before.body == body:
             return None
         if before and text.seen is not None and before.number != text.seen:
-            raise Overtaken(before)
+            raise Overtaken(before.number, before.made_by)
         edition = RuleBook(
             workspace_id=production.workspace_id,
             production_id=production.id,

@@ -85,8 +85,8 @@ async def send(sent: Submission, house: House) -> Json | None:
     except Overtaken as overtaken:
         book = await book_in(house.studio, sent.actor, where)
         told = (
-            f":warning: Edition {overtaken.newest.number} was written meanwhile by "
-            f"{person(overtaken.newest.made_by)}. Your text is below as you wrote it: compare it "
+            f":warning: Edition {overtaken.number} was written meanwhile by "
+            f"{person(overtaken.by)}. Your text is below as you wrote it: compare it "
             "with `/scene rules`, then save again to put it in that edition's place."
         )
         return _form(book, where, written.body, template=template, told=told)
