@@ -21,6 +21,11 @@ _TOLD = {
     "visual_rules": "Visual rules",
 }
 _DOES = {Effect.INFORM: "Shown", Effect.ASK: "Confirmed with every order", Effect.BLOCK: "Blocks"}
+_ROUTE_DOES = {
+    Effect.INFORM: "is pointed out",
+    Effect.ASK: "is confirmed",
+    Effect.BLOCK: "blocks",
+}
 _AT = {
     Surface.ORDER: "at the order",
     Surface.REVIEW: "at review",
@@ -135,7 +140,7 @@ def _constraint(each: Constraint) -> Line:
 
 
 def _route(route: ProhibitedRoute) -> Line:
-    does = "is confirmed" if route.effect is Effect.ASK else _DOES[route.effect].lower()
+    does = _ROUTE_DOES[route.effect]
     words = ", ".join((*route.words, *route.synonyms))
     small = "; ".join(each for each in (f"looked for: {words}", _source(route.source)) if each)
     return Line(f"{route.name.capitalize()} {does}", route.text, small, route.effect)
