@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from storage._search_words import WEEK, Look, Row, mark, spoken
+from storage._sql import run
 from storage.database import Session
 
 _LOOKED_THROUGH = 2000
@@ -33,16 +34,15 @@ _ENDS = text(
 
 async def found(session: Session, look: Look) -> list[Row]:
     """Give number, kind and id of what is found, the newest first."""
-    connection = await session.connection()
-    await connection.execute(_STRAIGHT)
+    await run(session, _STRAIGHT, {})
     wanted, values = _asked(look)
-    newest = (await connection.execute(_among_newest(wanted), values)).all()
+    newest = (await run(session, _among_newest(wanted), values)).all()
     if len(newest) < look.limit:
-        ends = (await connection.execute(_ENDS, values)).one()
+        ends = (await run(session, _ENDS, values)).one()
         if ends.newest is None:
             return []
         steps = _steps(look.production_id, ends.oldest // WEEK, ends.newest // WEEK)
-        newest = (await connection.execute(_by_steps(wanted), {**values, "steps": steps})).all()
+        newest = (await run(session, _by_steps(wanted), {**values, "steps": steps})).all()
     return [(row.seq, row.kind, row.subject_id) for row in newest]
 
 

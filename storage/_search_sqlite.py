@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from storage._search_words import Look, Row, mark, spoken
+from storage._sql import run
 from storage.database import Session
 
 _FOUND = text(
@@ -23,7 +24,7 @@ async def found(session: Session, look: Look) -> list[Row]:
         "wanted": _asked(look), "before": look.before, "since": look.since, "limit": look.limit,
         "workspace_id": look.workspace_id, "production_id": look.production_id,
     }  # fmt: skip
-    rows = await (await session.connection()).execute(_FOUND, values)
+    rows = await run(session, _FOUND, values)
     return [(row.seq, row.kind, row.subject_id) for row in rows]
 
 

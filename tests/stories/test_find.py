@@ -2,15 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from sqlmodel import col, update
 
+from bot.errors import NotAllowed
 from bot.people import Actor
 from bot.review import Press, decide
+from bot.search import searched
+from storage import productions
 from storage.models import Note, Reason, Take, Verdict
 from storage.models import Stage as Level
-from tests.factories import a_take, newest_scene
+from tests.factories import a_production, a_scene, a_take, newest_scene
 from tests.stage import CLIENT, TEAM, WORKSPACE, Stage
+from tests.workspace.seed import T_CLIENT
 from tests.workspace.seen import Seen
 
 
@@ -129,6 +136,41 @@ async def test_what_cannot_be_looked_up_is_answered_with_what_can(quick_stage: S
     assert "Nobody here is known as nobody" in await found(stage, "by:@nobody")
     assert "up to 300 characters" in await found(stage, "rain " * 100)
     assert "client's channel" in await found(stage, "rooftop", channel=CLIENT)
+    dana = Actor(WORKSPACE, stage.slack.person("dana").id, T_CLIENT)
+    with pytest.raises(NotAllowed, match="Only the team's own people"):
+        await searched(stage.studio, dana, stage.slack.room(TEAM).id, "rooftop")
+
+
+async def test_a_mention_finds_the_same_and_days_count_where_the_production_is(
+    stage: Stage,
+) -> None:
+    await stage.set_up()
+    scene = await stage.open_scene(title="Rooftop")
+    text = f"<@{stage.slack.state.app.bot_user_id}> find rooftop"
+    seen = await stage.slack.say(text, user="lin", channel=TEAM, thread_ts=scene.ts, wait=3)
+    assert codes(told(seen)) == ["SC010"]
+    async with stage.studio.db.begin() as session:
+        [production] = await productions.every(session, WORKSPACE)
+        production.zone = "Pacific/Kiritimati"
+        session.add(production)
+    here = stage.studio.clock().astimezone(ZoneInfo("Pacific/Kiritimati")).date()
+    before, after = here - timedelta(days=1), here + timedelta(days=1)
+    assert codes(await found(stage, f"rooftop since:{here} until:{here}")) == ["SC010"]
+    assert codes(await found(stage, f"rooftop since:{after}")) == []
+    assert codes(await found(stage, f"rooftop until:{before}")) == []
+
+
+async def test_another_productions_words_are_not_found(stage: Stage) -> None:
+    await stage.set_up()
+    await stage.open_scene(title="Rooftop")
+    async with stage.studio.db.begin() as session:
+        now = stage.studio.clock()
+        other = await a_production(session, at=now)
+        await a_scene(session, other, title="Rooftop of theirs")
+        abroad = await a_production(session, at=now, workspace_id="T0ABROAD")
+        await a_scene(session, abroad, title="Rooftop abroad")
+    assert codes(await found(stage, "rooftop")) == ["SC010"]
+    assert "Nothing was found" in await found(stage, "abroad")
 
 
 async def test_no_language_of_a_database_is_understood_or_breaks(stage: Stage) -> None:
