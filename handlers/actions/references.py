@@ -6,6 +6,7 @@ from bot.reference_records import GONE
 from bot.reference_status import Seen, Waiting, approve_all, change, power_for
 from handlers.cards._parts import Json
 from handlers.commands._ref_words import STATUSES
+from handlers.commands._where import page
 from handlers.commands.ref import listed
 from handlers.events.reference_files import files_into_form, version_form
 from handlers.house import House
@@ -47,6 +48,8 @@ async def more(press: ButtonPress, house: House) -> Answer:
     """Do what was chosen in the card's menu."""
     choice, _, value = press.value.partition(":")
     seen = Seen.read(value)
+    if choice == "where":
+        return await page(house, await _found(press, house, seen.reference_id))
     if choice == "version":
         meta = Meta(channel=press.channel_id)
         form = await version_form(house, press.actor, seen.reference_id, (), meta=meta)
@@ -62,13 +65,19 @@ async def _theirs(
     press: ButtonPress, house: House, reference_id: str, *, to: ReferenceStatus | None = None
 ) -> Reference:
     """Give a reference to whoever may change it, or its status; nobody fills a form for nothing."""
+    reference = await _found(press, house, reference_id)
+    async with house.studio.db.read() as session:
+        production = await productions.get(session, reference.workspace_id, reference.production_id)
+        power = power_for(reference, to) if to else Power.REFERENCE
+        await must(session, power, press.actor, production=production)
+    return reference
+
+
+async def _found(press: ButtonPress, house: House, reference_id: str) -> Reference:
     async with house.studio.db.read() as session:
         found = await references.get(session, press.actor.workspace_id, reference_id)
-        if found is None:
-            raise NotNow(GONE)
-        production = await productions.get(session, found.workspace_id, found.production_id)
-        power = power_for(found, to) if to else Power.REFERENCE
-        await must(session, power, press.actor, production=production)
+    if found is None:
+        raise NotNow(GONE)
     return found
 
 

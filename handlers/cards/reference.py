@@ -36,6 +36,7 @@ _TITLE = 60
 _REASON = 600
 _MENU: tuple[tuple[str, str, frozenset[ReferenceStatus]], ...] = (
     ("Make a new version", "version", frozenset(ReferenceStatus)),
+    ("Where it is used", "where", frozenset(ReferenceStatus)),
     ("Back to proposed", "propose", frozenset(ReferenceStatus) - {ReferenceStatus.PROPOSED}),
     ("Restrict", "restrict", frozenset(ReferenceStatus) - {ReferenceStatus.RESTRICTED}),
     ("Retire", "retire", frozenset(ReferenceStatus) - {ReferenceStatus.RETIRED}),

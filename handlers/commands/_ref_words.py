@@ -16,7 +16,7 @@ STATUSES: dict[str, ReferenceStatus] = {
     "propose": ReferenceStatus.PROPOSED,
 }
 ALONE = ("new", "sheet")
-OF_ONE = (*STATUSES, "version", "edit", "cast", "uncast", "where")
+OF_ONE = (*STATUSES, "version", "edit", "cast", "uncast", "where", "withdraw")
 _CODE = re.compile(r"[Rr]?(\d{1,9})$")
 
 

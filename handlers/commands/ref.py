@@ -15,6 +15,7 @@ from handlers.cards._parts import actions, button, safe, section
 from handlers.cards.reference import reference_card, references_list
 from handlers.commands._ref_sheet import post_sheet
 from handlers.commands._ref_words import STATUSES, Wish, read
+from handlers.commands._where import where, withdraw
 from handlers.commands._words import Answer
 from handlers.events.reference_files import version_form
 from handlers.house import House
@@ -164,10 +165,18 @@ async def _scene(asked: _Asked) -> Scene:
         )  # fmt: skip
 
 
+async def _where(asked: _Asked, reference: Reference) -> Answer:
+    return await where(asked.call, asked.house, reference)
+
+
+async def _withdraw(asked: _Asked, reference: Reference) -> Answer:
+    return await withdraw(asked.call, asked.house, reference)
+
+
 _ALONE: dict[str, Callable[[_Asked], Awaitable[Answer]]] = {
     "": _list, "new": _new, "sheet": _sheet,
 }  # fmt: skip
 _OF_ONE: dict[str, Callable[[_Asked, Reference], Awaitable[Answer]]] = {
     "": _show, "version": _version, "edit": _edit, "cast": _cast, "uncast": _uncast,
-    **dict.fromkeys(STATUSES, _status),
+    "where": _where, "withdraw": _withdraw, **dict.fromkeys(STATUSES, _status),
 }  # fmt: skip

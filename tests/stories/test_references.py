@@ -1,21 +1,22 @@
 """References through the real door: proposed, looked at, ruled on, cast, and renewed."""
 
-import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from PIL import Image, ImageDraw
-from sqlmodel import select
 
+from bot.people import Actor
+from bot.proposals import ReferenceForm, propose
 from bot.references import fetch_proposed
 from storage import productions, references
-from storage.models import Entry, FileForm, Production, ReferenceStatus
+from storage.models import FileForm, Production, ReferenceKind, ReferenceStatus
 from storage.references import Asset
 from tests.factories import a_picture, all_shown, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage, elements, whispers
+from tests.stories._references import a_face, entries, told
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 from tests.workspace.talking import Attached
@@ -30,28 +31,6 @@ async def stage(long_stage: Stage) -> AsyncIterator[Stage]:
     yield long_stage
     long_stage.slack.state.modals.clear()
     await all_shown(long_stage)
-
-
-def a_face(seed: int, size: tuple[int, int] = (320, 240), form: str = "JPEG") -> bytes:
-    """Draw a picture that is like no other of another seed, whatever its size."""
-    width, height = size
-    image = Image.new("RGB", size, (240, 236, 228))
-    draw = ImageDraw.Draw(image)
-    for count in range(6):
-        place = (seed * 7919 + count * 104729) % 997 / 997
-        other = (seed * 15485863 + count * 32452843) % 991 / 991
-        shade = (int(250 * place), int(40 + 150 * other), (seed * 53 + count * 31) % 256)
-        corner = place * width * 0.7, other * height * 0.7
-        draw.ellipse((*corner, corner[0] + width * 0.4, corner[1] + height * 0.4), shade)
-    out = io.BytesIO()
-    image.save(out, form)
-    return out.getvalue()
-
-
-def told(seen: Seen) -> str:
-    """Read what one person was whispered."""
-    blocks = [[each["text"], each.get("blocks")] for each in seen.ephemerals]
-    return json.dumps(blocks, ensure_ascii=False)
 
 
 async def said(stage: Stage, words: str, user: str = "jonas") -> Seen:
@@ -122,12 +101,6 @@ def threads(stage: Stage, thread_ts: str) -> str:
     """Read a thread."""
     said_there = [each for each in stage.messages(TEAM) if each.thread_ts == thread_ts]
     return json.dumps([each.blocks for each in said_there], ensure_ascii=False)
-
-
-async def entries(stage: Stage, kind: str) -> list[dict[str, Any]]:
-    async with stage.studio.db.read() as session:
-        found = (await session.exec(select(Entry).where(Entry.kind == kind))).all()
-    return [json.loads(each.body) for each in found]
 
 
 async def test_before_the_first_reference_the_list_says_how_to_begin(stage: Stage) -> None:
@@ -367,18 +340,18 @@ async def test_a_press_on_an_older_version_approves_nothing(stage: Stage) -> Non
     assert (await newest(stage)).reference.status is ReferenceStatus.PROPOSED
 
 
-async def test_twenty_pictures_share_one_card_and_one_press_approves_them(stage: Stage) -> None:
+async def test_many_pictures_share_one_card_and_one_press_approves_them(stage: Stage) -> None:
     card = await stage.open_scene(title="Twenty frames")
     await all_shown(stage)
     before = len(await assets_of(stage))
-    files = [Attached(f"frame {count}.jpg", a_face(100 + count)) for count in range(12)]
+    files = [Attached(f"frame {count}.jpg", a_face(100 + count)) for count in range(5)]
     await proposed(stage, "", *files, thread=card.ts, together="each", kind="style")
     made = (await assets_of(stage))[before:]
-    assert len(made) == 12
+    assert len(made) == 5
     assert not any(cards_of(stage, each) for each in made)
     [shared] = stage.cards_with("reference_approve_all", TEAM)
     assert shared.thread_ts == card.ts
-    assert "Approve all 12" in str(shared.blocks)
+    assert "Approve all 5" in str(shared.blocks)
     seen = await stage.slack.press(
         "reference_approve_all", channel=TEAM, ts=shared.ts, user="lin", wait=2
     )
@@ -393,8 +366,14 @@ async def test_twenty_pictures_share_one_card_and_one_press_approves_them(stage:
 
 
 async def test_a_list_beyond_twenty_is_turned_by_a_button(stage: Stage) -> None:
+    form = ReferenceForm("Prop", kind=ReferenceKind.OBJECT)
+    maya, production = stage.slack.person("maya").id, await production_of(stage)
+    for count in range(20):
+        await propose(
+            stage.studio, Actor(WORKSPACE, maya, WORKSPACE), replace(form, title=f"Prop {count}"),
+            channel_id=production.channel_id, key=f"prop {count}",
+        )  # fmt: skip
     total = len(await assets_of(stage))
-    assert total > 20
     seen = await said(stage, "ref")
     assert f"1 to 20 of {total}" in told(seen)
     [first] = seen.ephemerals
