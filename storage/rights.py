@@ -121,11 +121,12 @@ async def covering(
 async def awaiting(session: Session, *, before: date) -> list[tuple[Release, Production]]:
     """Give releases of every workspace that begin or end before a day and were not said to have.
 
-    Of those that were revoked nobody is reminded.
+    Of those that were revoked nobody is reminded. Whether one began after it was recorded is for
+    the day of its production to say; here it is by another's, so that none is left out.
     """
     begins = and_(
         col(Release.starts_on) <= before,
-        col(Release.starts_on) > func.date(col(Release.recorded_at), type_=Date),
+        col(Release.starts_on) >= func.date(col(Release.recorded_at), type_=Date),
         ~_said("begins", col(Release.starts_on)),
     )
     ends = and_(col(Release.ends_on) <= before, ~_said("over", col(Release.ends_on)))
