@@ -3,13 +3,14 @@
 import asyncio
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bot import board, log, media, stills
 from bot.endings import fail, take_of
 from bot.materials import scratch
+from bot.palette_note import KEY, palette_note
 from bot.pictures import PictureProblem
 from bot.studio import Studio
 from storage import bake_offs, productions, scenes, takes
@@ -39,6 +40,12 @@ class _Seen:
     """By the field that keeps their hashes."""
     frames: int
 
+    def noted(self, note: str) -> Self:
+        """Keep a note on its colours, if there is one, with what is known of the file."""
+        if not note:
+            return self
+        return replace(self, values=self.values | {"probe": self.values["probe"] | {KEY: note}})
+
 
 async def _look_at(studio: Studio, take: Take, original: Path, folder: Path) -> None:
     slate = await _slate(studio, take)
@@ -47,10 +54,11 @@ async def _look_at(studio: Studio, take: Take, original: Path, folder: Path) -> 
     try:
         async with studio.viewing:
             seen = await look(original, slate, folder, limit_seconds=limit)
+            note = await palette_note(studio, take, original)
     except (media.MediaProblem, PictureProblem) as problem:
         await fail(studio, take, f"{problem} {_kept(take)}", kind=None)
     else:
-        await _announce(studio, take, seen)
+        await _announce(studio, take, seen.noted(note))
 
 
 async def _clip(original: Path, slate: media.Slate, folder: Path, *, limit_seconds: float) -> _Seen:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from bot.constraint_lines import Constraint, Effect, Surface
 from bot.gates import for_client
 from bot.intent import Ground, Told
+from bot.palette_note import KEY
 from bot.rulebook import PRODUCTION, templates
 from bot.rules import Book
 from bot.rules_words import Line, Part, difference, in_words
@@ -31,7 +32,7 @@ MARK: dict[Effect, str] = {
 _FITS = 2900
 """Characters of one section, with room for what Slack adds."""
 _BLOCKS = 44
-_RULE, _SMALL = 500, 300
+_RULE, _SMALL, _NOTE = 500, 300, 900
 _APPLYING, _SHORT = 5, 160
 _INHERITED = {
     "change": "What changes",
@@ -180,5 +181,5 @@ def _short(text: str) -> str:
 
 def palette(take: Take) -> list[Json]:
     """Draw what the colours of a take are like beside the brand's, if somebody looked."""
-    note = (take.probe or {}).get("palette")
-    return [context(f":art: {brief(str(note), _SMALL)}")] if note else []
+    note = take.probe.get(KEY)
+    return [context(f":art: {brief(str(note), _NOTE)}")] if note else []
