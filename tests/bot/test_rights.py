@@ -94,7 +94,8 @@ def test_the_last_day_is_still_in_order_and_the_next_is_another_cause_than_after
     after = standing_of(approved, [release], release.ends_on + timedelta(days=1))
     assert after.clearance is Clearance.EXPIRED
     values: dict[str, Any] = release.model_dump()
-    longer = Release(**values | {"ends_on": release.ends_on + timedelta(days=10)})
+    values["ends_on"] = release.ends_on + timedelta(days=10)
+    longer = Release(**values)
     again = standing_of(approved, [longer], release.ends_on + timedelta(days=11))
     assert again.cause != after.cause
     assert told(after).startswith("expired ")
