@@ -12,7 +12,7 @@ from bot.people import Actor
 from bot.proposals import add_version
 from bot.reference_csv import Row
 from bot.reference_kinds import kept_traits
-from bot.reference_plan import Change, Found, Plan
+from bot.reference_plan import Change, Found, Look, Plan
 from bot.reference_records import record
 from bot.reference_status import moved
 from bot.references import kept_values
@@ -29,10 +29,10 @@ async def carry_out(studio: Studio, plan: Plan) -> int:
     Raises NotNow if a file or a reference has changed since it was looked at.
     """
     kept = {
-        found.sha256: await _kept(studio, found)
+        found.sha256: await _kept(studio, found, found.look)
         for change in plan.changes
-        if not change.has_same_bytes
         for found in change.files
+        if found.look is not None
     }
     now = studio.clock()
     async with studio.db.begin() as session:
@@ -54,11 +54,11 @@ def _is_approved(reference: Reference) -> bool:
     return reference.status is ReferenceStatus.APPROVED
 
 
-async def _kept(studio: Studio, found: Found) -> dict[str, Any]:
+async def _kept(studio: Studio, found: Found, look: Look) -> dict[str, Any]:
     """Copy a file to where files are kept, as it was when it was looked at."""
-    path = found.desk / "file"
+    path = look.desk / "file"
     await asyncio.to_thread(shutil.copyfile, found.path, path)
-    values = await kept_values(studio, path, found.examined, name=found.path.name)
+    values = await kept_values(studio, path, look.examined, name=found.path.name)
     if values["sha256"] != found.sha256:
         raise NotNow(f"{found.path.name} was changed while it was being read. Begin again.")
     return values

@@ -8,7 +8,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.crew import Power, role_for
@@ -25,6 +25,8 @@ from storage.models import Production, ReferenceStatus
 from storage.references import Asset
 
 _MOST_SCENES = 10_000
+_AT_ONCE = 2
+"""Files that are looked at side by side, each in a process of its own."""
 _MOST_FILES = 40
 """Of one reference."""
 
@@ -41,14 +43,22 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A file of the folder, looked at."""
+class Look:
+    """What a file turned out to be."""
 
-    path: Path
-    sha256: str
     examined: Examined
     desk: Path
     """A folder of its own, with its copy for showing."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of the folder."""
+
+    path: Path
+    sha256: str
+    look: Look | None = None
+    """None where it need not be looked at: its reference has these very bytes."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +107,12 @@ async def planned(studio: Studio, order: Order, into: Path) -> Plan:
     changes: list[Change] = []
     for row in listing.rows:
         problems += _beyond(row, known, has_producer=bool(order.approved_by))
-        files, why = await _found(row, order.folder, into)
-        problems += [Problem(row.line, each) for each in why]
         standing = await _standing(studio, order.production, row)
         problems += _other(row, standing)
-        changes.append(Change(row, tuple(files), standing))
+        paths, why = await asyncio.to_thread(_matched, order.folder, row.patterns)
+        change, odd = await _change(row, paths, standing, into)
+        problems += [Problem(row.line, each) for each in (*why, *odd)]
+        changes.append(change)
     return Plan(order, changes, sorted(problems), actor, known)
 
 
@@ -157,19 +168,22 @@ async def _standing(studio: Studio, production: Production, row: Row) -> Asset |
         return await references.asset(session, found) if found else None
 
 
-async def _found(row: Row, folder: Path, into: Path) -> tuple[list[Found], list[str]]:
-    """Look at a line's files in their order, each once."""
-    paths, problems = await asyncio.to_thread(_matched, folder, row.patterns)
+async def _change(
+    row: Row, paths: list[Path], standing: Asset | None, into: Path
+) -> tuple[Change, list[str]]:
+    """Look at a line's files, unless they are the very ones that its reference has."""
     if len(paths) > _MOST_FILES:
         told = f"it has {len(paths)} files; {_MOST_FILES} fit into one reference."
-        return [], [*problems, told]
-    found: list[Found] = []
-    for path in paths:
-        try:
-            found.append(await _looked_at(path, into / new_id()))
-        except ReferenceProblem as problem:
-            problems.append(f"{path.relative_to(folder)}: {problem}")
-    return found, problems
+        return Change(row, (), standing), [told]
+    hashes = [await asyncio.to_thread(sha256_of, path) for path in paths]
+    files = [Found(path, sha256) for path, sha256 in zip(paths, hashes, strict=True)]
+    if Change(row, tuple(files), standing).has_same_bytes:
+        return Change(row, tuple(files), standing), []
+    limit = asyncio.Semaphore(_AT_ONCE)
+    looks = await asyncio.gather(*(_looked_at(each, into / new_id(), limit) for each in files))
+    found = [each for each in looks if isinstance(each, Found)]
+    odd = [each for each in looks if isinstance(each, str)]
+    return Change(row, tuple(found), standing), odd
 
 
 def _matched(folder: Path, patterns: tuple[str, ...]) -> tuple[list[Path], list[str]]:
@@ -178,7 +192,7 @@ def _matched(folder: Path, patterns: tuple[str, ...]) -> tuple[list[Path], list[
     found: dict[Path, None] = {}
     for pattern in patterns:
         plain = folder / pattern
-        several = [plain] if plain.is_file() else sorted(folder.glob(pattern))
+        several = [plain] if plain.is_file() else _globbed(folder, pattern)
         files = [each for each in several if each.is_file()]
         inside = [each for each in files if each.resolve().is_relative_to(home)]
         if not files:
@@ -190,11 +204,23 @@ def _matched(folder: Path, patterns: tuple[str, ...]) -> tuple[list[Path], list[
     return list(found), problems
 
 
-async def _looked_at(path: Path, into: Path) -> Found:
-    await asyncio.to_thread(into.mkdir)
-    examined = await examine(path, into)
-    check_promise(examined, path.name)
-    return Found(path, await asyncio.to_thread(sha256_of, path), examined, into)
+def _globbed(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return sorted(folder.glob(pattern))
+    except ValueError:  # two stars within a name are no pattern
+        return []
+
+
+async def _looked_at(file: Found, into: Path, limit: asyncio.Semaphore) -> Found | str:
+    """Look at a file, or say why it cannot be used."""
+    async with limit:
+        await asyncio.to_thread(into.mkdir)
+        try:
+            examined = await examine(file.path, into)
+            check_promise(examined, file.path.name)
+        except ReferenceProblem as problem:
+            return f"{file.path.name}: {problem}"
+    return replace(file, look=Look(examined, into))
 
 
 @asynccontextmanager

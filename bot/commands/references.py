@@ -100,5 +100,5 @@ def _tell(plan: "Plan") -> None:
         files = "1 file" if count == 1 else f"{count} files"
         print(f"{row.code}  {row.kind.value}  {row.title}  {files}  {change.what}")
         for found in change.files:
-            for note in found.examined.notes:
+            for note in found.look.examined.notes if found.look else ():
                 print(f"    {found.path.name}: {note}")
