@@ -75,7 +75,7 @@ class Filled:
 
 
 def fill(url: str, *, takes: int = 1_000_000, references: int = 5_000) -> Filled:
-    """Fill a database that has our tables and nothing in them; its triggers run as ever."""
+    """Fill a database that has our tables and nothing in them, search included."""
     write(url, _World(takes, references).sheets())
     return Filled(url, WORKSPACE, PRODUCTION, takes, references)
 

@@ -190,6 +190,19 @@ def sqlite_triggers(table: str) -> list[str]:
 
 # PostgreSQL
 
+POSTGRES_PAST = """
+INSERT INTO search_document
+SELECT seq, workspace_id, production_id, kind, subject_id, search_words(made.one, seq)
+FROM (
+    SELECT *, search_seq(at) AS seq
+    FROM (SELECT one, one.* FROM search_source AS one ORDER BY at) AS every
+) AS made
+"""
+# No list of what is pending: every search would read it, and one write in many would clear it.
+POSTGRES_INDEX = """
+CREATE INDEX search_document_by_words ON search_document USING gin (words)
+WITH (fastupdate = off)
+"""
 POSTGRES = (
     "CREATE TEXT SEARCH DICTIONARY search_stem (TEMPLATE = snowball, LANGUAGE = english)",
     "CREATE TEXT SEARCH CONFIGURATION search_words (COPY = simple)",
@@ -250,22 +263,11 @@ POSTGRES = (
         + (nextval('search_turn') & ((1 << 20) - 1))
     $$
     """,
-    """
-    INSERT INTO search_document
-    SELECT seq, workspace_id, production_id, kind, subject_id, search_words(made.one, seq)
-    FROM (
-        SELECT *, search_seq(at) AS seq
-        FROM (SELECT one, one.* FROM search_source AS one ORDER BY at) AS every
-    ) AS made
-    """,
+    POSTGRES_PAST,
     """
     CREATE INDEX search_document_by_seq ON search_document (workspace_id, production_id, seq)
     """,
-    # No list of what is pending: every search would read it, and one write in many would clear it.
-    """
-    CREATE INDEX search_document_by_words ON search_document USING gin (words)
-    WITH (fastupdate = off)
-    """,
+    POSTGRES_INDEX,
     """
     CREATE FUNCTION search_keep(of_kind text, subject text) RETURNS void LANGUAGE plpgsql AS $$
     DECLARE found search_source; fresh bigint;
