@@ -7,7 +7,7 @@ from handlers.cards.impact import placed_told
 from storage.models import Export, Placement, Scene, Shot, Take
 
 PLACE, END = "export_place", "placement_end"
-_SHOWN = 12
+_SHOWN, _OFFERED = 12, 5
 
 
 def made_card(made: Made) -> list[Json]:
@@ -32,16 +32,16 @@ def placed_list(
     blocks = [_placement(*each) for each in placed[:_SHOWN]]
     if not blocks:
         blocks = [section("Nothing is placed yet.")]
-    if newest:
-        codes = "  ·  ".join(
-            f"{export.code} {scene.code} {shot.code} {take.code}"
-            for export, take, shot, scene in newest[:5]
-        )
-        offered = actions(*(_place(export) for export, *_ in newest[:5]))
-        blocks += [context(f"Newest exports: {codes}"), offered]
-    else:
+    blocks += [_export(*each) for each in newest[:_OFFERED]]
+    if not newest:
         blocks.append(context("There is no export yet: `/scene export SC010` makes one."))
     return blocks
+
+
+def _export(export: Export, take: Take, shot: Shot, scene: Scene) -> Json:
+    """Offer to place an export; each in a block of its own, for Slack tells buttons by those."""
+    text = f":package: *{export.code}*  ·  {scene.code} {shot.code} {take.code}  ·  "
+    return section(f"{text}{brief(scene.title, 80)}", accessory=_place(export))
 
 
 def _placement(placement: Placement, export: Export) -> Json:
