@@ -6,7 +6,13 @@ from storage.models import ReferenceUse
 from tests.storage._world import THEIRS, Call, World
 
 OF_EVERY_WORKSPACE = {"references.unread_files"}
-NOTHING: dict[str, object] = {"references.next_number": 1, "rights.covering": {}}
+NOTHING: dict[str, object] = {
+    "references.next_number": 1,
+    "references.count": 0,
+    "references.proposed_with": 0,
+    "references.scenes_with": {},
+    "rights.covering": {},
+}
 CALLS: dict[str, Call] = {
     "references.get": lambda s, w: references.get(s, THEIRS, w.reference.id),
     "references.hold": lambda s, w: references.hold(s, THEIRS, w.reference.id),
@@ -16,6 +22,14 @@ CALLS: dict[str, Call] = {
     "references.asset": lambda s, w: references.asset(s, w.reference),
     "references.assets": lambda s, w: references.assets(s, THEIRS, [w.reference.id]),
     "references.cast_in": lambda s, w: references.cast_in(s, w.scene),
+    "references.of_production": lambda s, w: references.of_production(s, w.production, first=9),
+    "references.count": lambda s, w: references.count(s, w.production),
+    "references.titled": lambda s, w: references.titled(s, w.production, "", limit=9),
+    "references.uncast_proposals": lambda s, w: references.uncast_proposals(s, w.production),
+    "references.proposed_with": lambda s, w: references.proposed_with(s, w.reference),
+    "references.scenes_with": lambda s, w: references.scenes_with(s, THEIRS, [w.reference.id]),
+    "references.kept_files": lambda s, w: references.kept_files(s, w.production),
+    "references.keep_shown": lambda s, w: references.keep_shown(s, w.more["file"], "F0THEIRS"),
     "references.settle_file": lambda s, w: references.settle_file(
         s, w.more["file"], problem="theirs"
     ),
