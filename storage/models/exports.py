@@ -90,4 +90,6 @@ class Page(SQLModel, table=True):
     """The message that stands for the canvas where there can be none."""
     due_at: datetime | None = make.moment()
     """From when on it may be brought up to date; None while it is."""
+    wanted: int = 1
+    """Counts the changes of what it shows; the database's own triggers do."""
     problem: str = make.text()
