@@ -97,13 +97,16 @@ def went_on(desk: Desk) -> str:
     if desk.before is None:
         return ""
     source = f"{desk.before.shot.code} {desk.before.take.code}"
-    told = [
-        f"{each.what}: {brief(each.was, _SIDE) or 'none'} → {brief(each.now, _SIDE) or 'none'}"
-        for each in desk.departures
-    ]
-    if not told:
+    found = desk.departures
+    if not found:
         return f":link: Goes on from {source}; nothing is different."
-    return f":link: Goes on from {source}. Different: " + ";  ".join(told)
+    told = ";  ".join(
+        f"{each.what}: {brief(each.was, _SIDE) or 'none'} → {brief(each.now, _SIDE) or 'none'}"
+        for each in found
+    )
+    is_kept = desk.plan.order.prompt and all(each.what != "prompt" for each in found)
+    kept = f". The prompt is still {source}'s own." if is_kept else ""
+    return f":link: Goes on from {source}. Different: {told}".removesuffix(".") + (kept or ".")
 
 
 def _mode(desk: Desk) -> Iterator[Json]:
