@@ -47,6 +47,12 @@ class Standing:
 
 def told(standing: Standing) -> str:
     """Say in a few words how it stands: "until 30 Nov 2026, 7 days left (L3)"."""
+    words, release = term_told(standing), standing.release
+    return f"{words} ({release.code})" if release and standing.clearance in _TOLD else words
+
+
+def term_told(standing: Standing) -> str:
+    """Say the same without the release's code, where that stands beside it."""
     release = standing.release
     if release is None or standing.clearance not in _TOLD:
         return standing.clearance.value
@@ -54,7 +60,7 @@ def told(standing: Standing) -> str:
     if standing.days_left is not None:
         words = f"until {{ends}}, {_left(standing.days_left)}"
     dates = {"starts": day(release.starts_on), "ends": day(release.ends_on or release.starts_on)}
-    return f"{words.format(**dates)} ({release.code})"
+    return words.format(**dates)
 
 
 _TOLD = {

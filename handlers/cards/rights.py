@@ -4,7 +4,7 @@ from itertools import groupby
 
 from bot.governed import named
 from bot.holds import key_of
-from bot.rights import told
+from bot.rights import term_told, told
 from bot.rights_ledger import Ledger, Line, Open, Place
 from handlers.cards._parts import (
     Json,
@@ -80,7 +80,7 @@ def _line(line: Line) -> Json:
         brief(text, _TEXT) for text in (release.scope, release.media, release.territory) if text
     )
     text = (
-        f"{_MARK[line.place]} *{release.code}*  {_title(release)}  ·  {told(line.term)}"
+        f"{_MARK[line.place]} *{release.code}*  {_title(release)}  ·  {term_told(line.term)}"
         f"{f'{chr(10)}{what}' if what else ''}\n{_covers(line)}"
     )
     return section(text, accessory=button("Show", "release_show", release.id))
@@ -102,7 +102,9 @@ def release_card(line: Line, *, may_decide: bool) -> list[Json]:
     covers = ", ".join(f"{each.code} {named(each)}" for each in line.covers)
     blocks = [
         header(f"{release.code} · {release.kind.value.capitalize()} of {release.holder}"),
-        context(f"{_MARK[line.place]} *{_HEADINGS[line.place]}*", told(line.term), _recorded(line)),
+        context(
+            f"{_MARK[line.place]} *{_HEADINGS[line.place]}*", term_told(line.term), _recorded(line)
+        ),
         *fields(
             [
                 ("What may be done", release.scope),

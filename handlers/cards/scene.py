@@ -1,7 +1,7 @@
 """The scene's card: what it is for, where it stands, and its circle takes."""
 
 from bot.governed import Governed, named
-from bot.rights import told
+from bot.rights import term_told
 from bot.shots import called
 from bot.views import Circle, SceneView
 from handlers.cards._parts import (
@@ -146,7 +146,7 @@ def _references(view: SceneView) -> list[Json]:
 def _standing_of(member: Governed) -> str:
     if member.is_coming:
         return "being fetched"
-    return told(member.standing) if member.pictures else "not usable"
+    return term_told(member.standing) if member.pictures else "not usable"
 
 
 def _takes(view: SceneView) -> list[Json]:
@@ -159,7 +159,8 @@ def _takes(view: SceneView) -> list[Json]:
 
 def _take(view: SceneView, take: Take) -> str:
     name = called(view.shots, take)
-    return f"{MARK.get(take.state, ':film_frames:')} {name} {state_of(take).lower()}"
+    shown = ":no_entry:" if is_held(view, take) else MARK.get(take.state, ":film_frames:")
+    return f"{shown} {name} {state_of(take).lower()}"
 
 
 def _choices(view: SceneView) -> Json:
