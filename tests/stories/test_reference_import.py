@@ -13,7 +13,7 @@ from storage.models import ReferenceKind, ReferenceStatus, Scene
 from storage.references import Asset
 from tests.factories import all_shown, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage
-from tests.stories._references import a_face, entries
+from tests.stories._references import a_face, entries, told
 
 LIST = """code,kind,title,files,status,scenes,wardrobe,holder,media,territory,starts,ends
 R1,character,Mira,faces/mira*.jpg; notes.txt,approved,{scene},red coat,Ada Agency,web,EU,2026-01-01,perpetual
@@ -80,6 +80,7 @@ async def test_a_folder_is_imported_once_and_what_has_changed_is_the_next_versio
     await _it_says_what_it_would_do(desk, maya)
     await _it_imports_all_of_it(desk, scene, maya)
     await _the_same_list_changes_nothing(desk, maya)
+    await _it_is_listed_and_ruled_on(desk)
     await _other_bytes_are_the_next_version(desk)
 
 
@@ -116,8 +117,8 @@ async def _it_imports_all_of_it(desk: Desk, scene: Scene, maya: str) -> None:
     assert entry["facts"]["by"] == "import"
     assert len(entry["facts"]["sha256s"]) == 3
     await all_shown(desk.stage)
-    told = str([each.blocks for each in desk.stage.messages(TEAM)])
-    assert "3 references were imported from a list" in told
+    posted = str([each.blocks for each in desk.stage.messages(TEAM)])
+    assert "3 references were imported from a list" in posted
 
 
 async def _the_same_list_changes_nothing(desk: Desk, maya: str) -> None:
@@ -126,6 +127,21 @@ async def _the_same_list_changes_nothing(desk: Desk, maya: str) -> None:
     assert (status, "0 imported into Aurora launch; 3 are as they were." in said) == (0, True), said
     assert len(await entries(desk.stage, "reference.proposed")) == before
     assert len(await entries(desk.stage, "release.recorded")) == 1
+
+
+async def _it_is_listed_and_ruled_on(desk: Desk) -> None:
+    slack = desk.stage.slack
+    seen = await slack.command("/scene", "ref", user="jonas", channel=TEAM, wait=2)
+    assert "L1 without end" in told(seen)
+    assert "1 to 3 of 3" in told(seen)
+    await slack.command("/scene", "ref R2 approve", user="jonas", channel=TEAM, wait=2)
+    await slack.command("/scene", "ref R7 restrict not ours", user="maya", channel=TEAM, wait=2)
+    seen = await slack.command("/scene", "ref R7", user="jonas", channel=TEAM, wait=5)
+    assert "This is the very file of" not in told(seen)
+    assert "not ours" in told(seen)
+    await desk.stage.settled()
+    states = [each.reference.status for each in await desk.assets()]
+    assert states == [APPROVED, APPROVED, ReferenceStatus.RESTRICTED]
 
 
 async def _other_bytes_are_the_next_version(desk: Desk) -> None:
@@ -161,7 +177,7 @@ async def test_every_problem_is_named_with_its_line_and_nothing_is_imported(
     desk.write(BAD)
     status, said = await desk.run()
     assert status == 1
-    for told in (
+    for problem in (
         "line 3: kind is person: say character, location, object, brand or style.",
         "line 3: R1 is in line 2 already.",
         "line 4: ../list.csv is not within the folder.",
@@ -171,7 +187,7 @@ async def test_every_problem_is_named_with_its_line_and_nothing_is_imported(
         "line 7: status is someday: say proposed or approved.",
         "Nothing was imported: 7 problems in ",
     ):
-        assert told in said, said
+        assert problem in said, said
     assert await desk.assets() == []
 
 
@@ -191,7 +207,7 @@ async def test_what_only_the_folder_and_the_records_know_is_named_too(
     )
     status, said = await desk.run()
     assert status == 1
-    for told in (
+    for problem in (
         "line 2: there is no file faces/nobody.jpg.",
         "line 2: secret.jpg is a link out of the folder.",
         "line 3: there is no scene SC990 in this production.",
@@ -199,7 +215,7 @@ async def test_what_only_the_folder_and_the_records_know_is_named_too(
         "line 4: broken.jpg: ",
         "line 5: page.jpg: This is a web page (HTML)",
     ):
-        assert told in said, said
+        assert problem in said, said
     assert await desk.assets() == []
     status, said = await desk.run("--approved-by", quick_stage.slack.person("lin").id)
     assert "is no producer of it" in said
