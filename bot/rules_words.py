@@ -22,9 +22,9 @@ _TOLD = {
 }
 _DOES = {Effect.INFORM: "Shown", Effect.ASK: "Confirmed with every order", Effect.BLOCK: "Blocks"}
 _ROUTE_DOES = {
-    Effect.INFORM: "is pointed out",
-    Effect.ASK: "is confirmed",
-    Effect.BLOCK: "blocks",
+    Effect.INFORM: "pointed out",
+    Effect.ASK: "to be confirmed",
+    Effect.BLOCK: "blocked",
 }
 _AT = {
     Surface.ORDER: "at the order",
@@ -143,7 +143,9 @@ def _route(route: ProhibitedRoute) -> Line:
     does = _ROUTE_DOES[route.effect]
     words = ", ".join((*route.words, *route.synonyms))
     small = "; ".join(each for each in (f"looked for: {words}", _source(route.source)) if each)
-    return Line(f"{route.name.capitalize()} {does}", route.text, small, route.effect)
+    return Line(
+        f"{route.name[:1].upper()}{route.name[1:]}, {does}", route.text, small, route.effect
+    )
 
 
 def _source(source: str) -> str:

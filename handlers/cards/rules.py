@@ -9,6 +9,7 @@ from bot.palette_note import KEY
 from bot.rulebook import PRODUCTION, templates
 from bot.rules import Book
 from bot.rules_words import Line, Part, difference, in_words
+from handlers.cards._fits import fitting
 from handlers.cards._parts import (
     Json,
     actions,
@@ -29,8 +30,8 @@ MARK: dict[Effect, str] = {
     Effect.ASK: ":ballot_box_with_check:",
     Effect.BLOCK: ":no_entry:",
 }
-_FITS = 2900
-"""Characters of one section, with room for what Slack adds."""
+_FITS = 1400
+"""Characters of one section, so that few are left out where not all find room."""
 _BLOCKS = 44
 _RULE, _SMALL, _NOTE = 500, 300, 900
 _APPLYING, _SHORT = 5, 160
@@ -48,11 +49,11 @@ def rules_card(book: Book) -> list[Json]:
     """Draw a rule book in words, or say what one is for."""
     if book.edition is None:
         return _without(book)
-    parts = [text for part in in_words(book.rules) for text in _sections(part)]
-    more = len(parts) - _BLOCKS
-    blocks = [_heading(book, book.edition), *(section(text) for text in parts[:_BLOCKS])]
-    if more > 0:
-        blocks.append(context("There is more; *Edit* shows all of it."))
+    parts = [section(text) for part in in_words(book.rules) for text in _sections(part)]
+    shown = fitting(parts, most=_BLOCKS)
+    blocks = [_heading(book, book.edition), *shown]
+    if len(shown) < len(parts):
+        blocks.append(context("There is more than a message holds. A producer's *Edit* shows all."))
     elements = [button("History", "rules_history", book.production.id)]
     if book.may_change:
         elements.insert(0, button("Edit", "rules_edit", book.production.id))
@@ -64,8 +65,8 @@ def _without(book: Book) -> list[Json]:
     told = (
         f"*{name} has no rule book yet.*\nIt says once what holds for every scene: what intent a "
         "scene has to state, the rights, brand, safety and disclosure rules, the brand's colours, "
-        "and the routes that no prompt may take. What blocks or has to be confirmed stands in the "
-        "way of an order until it is."
+        "and the routes that no prompt may take. A rule informs, is confirmed with every order, or "
+        "blocks until a producer overrides it."
     )
     if not book.may_change:
         return [section(told), context("Its producers write it: `/scene rules edit`.")]
@@ -88,7 +89,8 @@ def spoken(template: str) -> str:
 
 def _heading(book: Book, edition: RuleBook) -> Json:
     title = f"*Rules of {safe(book.production.name)}*"
-    named = f" · {brief(book.rules.name, 150)}" if book.rules.name else ""
+    is_named = book.rules.name not in {"", book.production.name}
+    named = f"  ·  {brief(book.rules.name, 150)}" if is_named else ""
     older = "" if edition.number == book.newest else f"; *edition {book.newest} counts now*"
     return section(f"{title}{named}\n{_made(edition)}{older}")
 
@@ -127,7 +129,7 @@ def editions_card(told: list[tuple[RuleBook, dict[str, int]]]) -> list[Json]:
     """List the newest editions, with what was different in each."""
     lines = [f"{_made(edition)}\n{_since(edition, counts)}" for edition, counts in told]
     return [
-        *(section(line) for line in lines),
+        *fitting((section(line) for line in lines), most=_BLOCKS),
         context("`/scene rules show 2` reads an older one; `/scene rules use 2` makes it count."),
     ]
 

@@ -1,11 +1,12 @@
 """Sequences as a list: the story job of each, and its scenes."""
 
 from bot.sequences import Listed
+from handlers.cards._fits import fitting
 from handlers.cards._parts import Json, actions, brief, button, context, safe, section
 from storage.models import Production
 
 _LISTED = 40
-_TITLE, _JOB, _CODES = 150, 400, 30
+_TITLE, _JOB, _CODES = 150, 200, 12
 
 
 def sequences_card(production: Production, rows: list[Listed]) -> list[Json]:
@@ -18,9 +19,10 @@ def sequences_card(production: Production, rows: list[Listed]) -> list[Json]:
             "scene in it that says nothing else."
         )
         return [section(f"{title}\n{told}"), new]
-    more = len(rows) - _LISTED
-    left_out = [context(f"The last {_LISTED} of {len(rows)}.")] if more > 0 else []
-    return [section(title), *map(_listed, rows[-_LISTED:]), *left_out, new]
+    shown = fitting(map(_listed, reversed(rows)), most=_LISTED)[::-1]
+    few = f"The last {len(shown)} of {len(rows)}; `/scene sequence SQ010` opens any."
+    left_out = [context(few)] if len(shown) < len(rows) else []
+    return [section(title), *shown, *left_out, new]
 
 
 def _listed(row: Listed) -> Json:

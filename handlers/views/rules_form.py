@@ -15,7 +15,7 @@ CALLBACK = "rules_form"
 _PAGE = 2800
 """Characters of a long book in one section, its escapes included."""
 _PAGES = 60
-_FILE = "post it here as a .yaml file and say `@circletake rules` in its thread"
+_FILE = "Post it in the channel as a .yaml file and say @circletake rules in its thread."
 
 
 def filled(book: Book, channel_id: str, *, template: str = "") -> Json:
@@ -32,7 +32,7 @@ def _form(book: Book, channel_id: str, body: str, *, template: str = "", told: s
     blocks = [
         context(told or _standing(book, template)),
         text("body", "Rules", body, lines=True, placeholder="name: Aurora launch",
-             hint=f"YAML of at most {LONGEST:,} characters; a longer book, {_FILE}."),
+             hint=f"YAML, at most {LONGEST:,} characters. Is it longer? {_FILE}"),
         context(f"{safe(book.production.name)}  ·  every key: docs/rules.md"),
     ]  # fmt: skip
     meta = json.dumps({"channel": channel_id, "seen": book.newest, "template": template})
@@ -58,8 +58,8 @@ def _standing(book: Book, template: str) -> str:
 def _too_long(body: str) -> Json:
     """Show a book that no text field holds, to be copied."""
     told = (
-        f"This book has {len(body):,} characters and a form holds {LONGEST:,}. Copy it, change "
-        f"it, and {_FILE}."
+        f"This book has {len(body):,} characters and a form holds {LONGEST:,}. Copy it and "
+        f"change it. {_FILE}"
     )
     pages = list(_pages(body))
     return modal(CALLBACK, "Rules", [section(told), *pages[:_PAGES]])

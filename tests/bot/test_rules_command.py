@@ -44,7 +44,7 @@ Safety
   - Confirmed with every order, shown at review and at export: The stunt is cleared.
 
 Prohibited routes
-  - Smoking is pointed out: Nobody smokes. (looked for: smoke, lit pipe)
+  - Smoking, pointed out: Nobody smokes. (looked for: smoke, lit pipe)
 
 Colours
   - night blue: #1A2B3C, within 6

@@ -49,7 +49,7 @@ async def test_a_producer_begins_with_a_template_and_everybody_reads_it(stage: S
     for words in (
         "Edition 1", "from the template Commercial", "what it is for, what changes",
         "*Confirmed with every order, shown at review and at export:* Every face, voice and place",
-        "*Smoking is confirmed:* Nobody smokes", "looked for: smoke, cigarette",
+        "*Smoking, to be confirmed:* Nobody smokes", "looked for: smoke, cigarette",
         "*Shown at review, to the client and at export:*",
     ):  # fmt: skip
         assert words in read, words
