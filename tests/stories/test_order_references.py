@@ -45,7 +45,7 @@ async def a_large_production(stage: Engines) -> tuple[Message, dict[str, Referen
     """Open a scene with one reference, in a production that has five hundred; give its card."""
     await stage.scene(title="Elsewhere")
     first = await newest_scene(stage)
-    many = await made(stage, first, [f"Extra {number}" for number in range(1, MANY - 3)])
+    many = await made(stage, first, [f"Extra {number}" for number in range(1, MANY - 2)])
     miro, blocked = await made(stage, first, ["Miro in the rain", "Miranda"])
     card = await stage.scene()
     [mira] = await made(stage, await newest_scene(stage), ["Mira"])
@@ -109,6 +109,7 @@ async def test_a_reference_is_typed_for_among_five_hundred_and_cast_by_the_order
     assert seen.is_closed, seen.errors
     assert await cast_in_newest(stage) == {"Mira", "Miro in the rain"}
     [take] = await stage.takes()
+    await stage.ended(take)
     async with stage.studio.db.read() as session:
         used = await references.uses_of(session, take)
         entries = await log.of_scene(session, WORKSPACE, take.scene_id, last=20)
@@ -132,6 +133,8 @@ async def test_a_scene_with_all_five_hundred_is_ordered_from_as_well(quick: Engi
     await stage.slack.suggest("first", "look 499", user="jonas")
     seen = await stage.sent(first=many[-1].id)
     assert seen.is_closed, seen.errors
+    [take] = await stage.takes()
+    await stage.ended(take)
 
 
 async def test_what_was_chosen_stays_when_another_engine_is(quick: Engines) -> None:
