@@ -18,6 +18,8 @@ from storage import (
     deliveries,
     digests,
     drafts,
+    exports,
+    graph,
     held,
     holds,
     log,
@@ -30,6 +32,7 @@ from storage import (
     rights,
     rules,
     scenes,
+    search,
     sequences,
     spending,
     subscriptions,
@@ -37,15 +40,30 @@ from storage import (
 )
 from tests.conftest import IN_CI
 from tests.databases import postgres_copy, sqlite_copy
-from tests.storage import _calls, _calls_references, _calls_rights, _calls_rules
+from tests.storage import (
+    _calls,
+    _calls_graph,
+    _calls_references,
+    _calls_rights,
+    _calls_rules,
+    _calls_search,
+)
 from tests.storage._world import OURS, Call, World, a_world, guessed
 
 MODULES = (
+    exports, graph,
     bake_offs, held, holds, outages, spending,
     cards, deliveries, digests, drafts, log, people, productions, references, replicas, rights,
-    rules, scenes, sequences, subscriptions, takes,
+    rules, scenes, search, sequences, subscriptions, takes,
 )  # fmt: skip
-TABLED: tuple[Any, ...] = (_calls, _calls_references, _calls_rights, _calls_rules)
+TABLED: tuple[Any, ...] = (
+    _calls,
+    _calls_graph,
+    _calls_references,
+    _calls_rights,
+    _calls_rules,
+    _calls_search,
+)
 """Each a table of calls about some of the modules, with the records that they need."""
 CALLS: dict[str, Call] = {name: call for each in TABLED for name, call in each.CALLS.items()}
 NOTHING = {name: told for each in TABLED for name, told in each.NOTHING.items()}

@@ -73,6 +73,8 @@ async def test_a_placement_is_made_listed_and_ended(shared: Stage) -> None:
     ending = answers(shared, "placement_end")
     refused = await shared.slack.press("placement_end", channel=TEAM, ts=ending.ts, user="sam")
     assert "Only owners, producers and editors" in read(refused)
+    await asked(shared, "place", user="lin")
+    ending = answers(shared, "placement_end")
     done = await shared.slack.press("placement_end", channel=TEAM, ts=ending.ts, user="lin")
     assert "is noted as not shown any more" in read(done)
     assert " until " in read(await asked(shared, "place"))
