@@ -153,14 +153,20 @@ async def waiting(
 ) -> list[Governed]:
     """Give what is proposed for a scene, or for no scene yet where the subject is the production.
 
-    These are what one card stands for, and what one press approves.
+    These are what one card stands for and what one press approves: not what has its own card.
     """
     if subject_id == production.id:
         found = await references.uncast_proposals(session, production)
     else:
         scene = await scenes.get(session, production.workspace_id, subject_id)
         found = await references.cast_in(session, scene)
-    proposed = [each for each in found if each.reference.status is ReferenceStatus.PROPOSED]
+    ids = [each.reference.id for each in found]
+    alone = await references.shown_alone(session, production.workspace_id, ids)
+    proposed = [
+        each
+        for each in found
+        if each.reference.status is ReferenceStatus.PROPOSED and each.reference.id not in alone
+    ]
     return await governed(session, production, proposed, at=at)
 
 

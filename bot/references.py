@@ -134,6 +134,7 @@ async def _shown(
     else:
         like = await lookalikes(session, production, reference, only=file.id)
         lines = [f"*{told_name(reference)}*: {escaped(note)}" for note in outcome.notes]
-        lines += [f"*{told_name(reference)}*: {told(each)}" for each in like[:1]]
+        same = [each for each in like if each.is_same_picture]
+        lines += [f"*{told_name(reference)}*: {told(each)}" for each in same[:1]]
     if lines:
         await tell(session, production, scenes, "\n".join(lines), at=at)

@@ -12,6 +12,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage._sql import changed, find, insert_new, one, run, table_of
 from storage.database import Session
 from storage.models import (
+    Card,
+    CardKind,
     Casting,
     Production,
     Reference,
@@ -159,6 +161,18 @@ async def uncast_proposals(session: Session, production: Production) -> list[Ass
         ~is_cast.exists(),
     )
     return await _gathered(session, wanted)
+
+
+async def shown_alone(
+    session: Session, workspace_id: str, reference_ids: Collection[str]
+) -> set[str]:
+    """Tell which of these references have a card of their own, by id."""
+    wanted = select(Card.subject_id).where(
+        Card.workspace_id == workspace_id,
+        Card.kind == CardKind.REFERENCE,
+        col(Card.subject_id).in_(reference_ids),
+    )
+    return set((await session.exec(wanted)).all())
 
 
 async def proposed_with(session: Session, reference: Reference) -> int:

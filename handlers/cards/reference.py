@@ -58,7 +58,7 @@ def reference_card(view: ReferenceView) -> Drawn:
         blocks.append(picture(shown.shown_file_id, f"Reference picture of the {what}"))
     blocks += fields(told_traits(reference.kind, reference.fields))
     blocks += _note(member)
-    blocks.append(context(*_files(member), _cast(view.scenes), rights_told(member)))
+    blocks.append(context(*_files(member), _cast(view.scenes), f"Rights: {rights_told(member)}"))
     if view.lookalikes:
         blocks.append(context(*(f":mag: {told(each)}" for each in view.lookalikes[:3])))
     blocks.append(_choices(member))
@@ -141,13 +141,13 @@ def rights_told(member: Governed) -> str:
     standing, release = member.standing, member.standing.release
     if standing.clearance not in {Clearance.IN_ORDER, Clearance.PROPOSED}:
         code = f" ({release.code})" if release else ""
-        return f":scroll: {standing.clearance.value}{code}"
+        return f"{standing.clearance.value}{code}"
     if release is None:
-        return ":scroll: no release needed"
+        return "no release needed"
     until = f"until {release.ends_on:%Y-%m-%d}" if release.ends_on else "without end"
     days = standing.days_left
     left = "" if days is None else f", {days} day{'' if days == 1 else 's'} left"
-    return f":scroll: {release.code} {until}{left}"
+    return f"{release.code} {until}{left}"
 
 
 def _choices(member: Governed) -> Json:
@@ -223,7 +223,7 @@ def _listed(member: Governed, scenes: list[Scene]) -> str:
     told_of = [
         f"{_MARK[reference.status]} *{reference.code}* {title}",
         f"{reference.kind.value} v{reference.version}",
-        "being fetched" if member.is_coming else rights_told(member).removeprefix(":scroll: "),
+        "being fetched" if member.is_coming else rights_told(member),
         ", ".join(each.code for each in scenes[:4]) + ("…" if len(scenes) > 4 else ""),  # noqa: PLR2004 - as many codes as a line holds
     ]
     return "  ·  ".join(each for each in told_of if each)

@@ -25,6 +25,7 @@ CALLBACK = "reference_form"
 CHANGED = "reference_kind"
 _UPLOADS = 10
 """What Slack takes in one such field."""
+_TITLE = "As people call it. Where each file is a reference, each is called by its own name."
 _RELEASE = [("No release is needed", "no"), ("Only with a release that holds", "yes")]
 _TOGETHER = [("One reference with all of them", "one"), ("One reference for each file", "each")]
 
@@ -76,16 +77,19 @@ def failed(why: str) -> Json:
 
 def new(start: Start, meta: Meta) -> Json:
     """Make the form of a new reference, with files to choose from if some are at hand."""
-    blocks = [*_described(start), *_offered(start.files), _uploads()]
+    blocks = [context(_told(start, meta)), *_described(start), *_offered(start.files), _uploads()]
     if len(start.files) > 1:
         blocks.insert(-1, choice("together", "Together", _TOGETHER, value="one"))
-    told = ["It is proposed: a producer or director approves it."]
-    if meta.scene_code:
-        told.append(f"It is cast in {meta.scene_code}.")
-    blocks.append(context(" ".join(told)))
     return modal(
         CALLBACK, "Add a reference", blocks, submit="Propose", private_metadata=meta.to_json()
     )
+
+
+def _told(start: Start, meta: Meta) -> str:
+    count = len(start.files)
+    told = [f"With {count} file{'s' if count > 1 else ''}, chosen below."] if count else []
+    told += [f"It is cast in {meta.scene_code}."] if meta.scene_code else []
+    return " ".join([*told, "It is proposed: a producer or director approves it."])
 
 
 def correction(reference: Reference, meta: Meta, *, start: Start | None = None) -> Json:
@@ -137,7 +141,7 @@ def _described(start: Start) -> list[Json]:
     return [
         choice("kind", "Kind", kinds, value=start.kind.value, action=CHANGED, dispatch=True),
         text("title", "Title", start.title, most=LONGEST_TITLE, placeholder="Mira",
-             optional=len(start.files) > 1, hint="As people call it."),
+             optional=len(start.files) > 1, hint=_TITLE if len(start.files) > 1 else ""),
         *traits,
         choice("release", "Rights", _RELEASE, value="yes" if start.needs_release else "no",
                hint="A person's face, a place, a work or a product that is somebody else's."),

@@ -27,6 +27,7 @@ CALLS: dict[str, Call] = {
     "references.titled": lambda s, w: references.titled(s, w.production, "", limit=9),
     "references.uncast_proposals": lambda s, w: references.uncast_proposals(s, w.production),
     "references.proposed_with": lambda s, w: references.proposed_with(s, w.reference),
+    "references.shown_alone": lambda s, w: references.shown_alone(s, THEIRS, [w.reference.id]),
     "references.scenes_with": lambda s, w: references.scenes_with(s, THEIRS, [w.reference.id]),
     "references.kept_files": lambda s, w: references.kept_files(s, w.production),
     "references.keep_shown": lambda s, w: references.keep_shown(s, w.more["file"], "F0THEIRS"),
