@@ -37,7 +37,7 @@ from storage.models import (
     Stage,
     TakeState,
 )
-from storage.pages import Made
+from storage.page_contents import Made
 
 _UNDER_WAY = "under way"
 _TOLD = {

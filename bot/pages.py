@@ -12,7 +12,7 @@ from bot.page_records import Records, page_of
 from bot.page_view import PageHold, PageView
 from bot.rights import today_of
 from bot.rulebook import Rules
-from storage import Session, held, pages, references, sequences
+from storage import Session, held, page_contents, references, sequences
 from storage.holds import HELD
 from storage.models import (
     Decision,
@@ -23,7 +23,7 @@ from storage.models import (
     Verdict,
     Waiver,
 )
-from storage.pages import Made
+from storage.page_contents import Made
 
 _TAKES, _APPROVALS = 3000, 300
 
@@ -45,16 +45,16 @@ async def page_view(
     """
     every = {each.id: each for each in await sequences.every(session, production)}
     scenes = await sequences.scenes_of(session, sequence)
-    takes = await pages.takes_of(session, sequence, last=_TAKES)
+    takes = await page_contents.takes_of(session, sequence, last=_TAKES)
     rules = await rules_of(session, production)
     assets = await references.assets(
-        session, production.workspace_id, await pages.cast_ids(session, sequence)
+        session, production.workspace_id, await page_contents.cast_ids(session, sequence)
     )
-    shots = await pages.shots_of(session, sequence)
-    approvals = _standing(await pages.approvals_of(session, sequence, last=_APPROVALS))
-    waivers = await pages.waivers_of(session, sequence)
+    shots = await page_contents.shots_of(session, sequence)
+    approvals = _standing(await page_contents.approvals_of(session, sequence, last=_APPROVALS))
+    waivers = await page_contents.waivers_of(session, sequence)
     people = {each.by for each in approvals} | {each.waived_by for each in waivers}
-    names = await pages.names(session, production.workspace_id, people)
+    names = await page_contents.names(session, production.workspace_id, people)
     lineage = lineage_of(sequence, every)
     records = Records(
         production=production,
@@ -65,9 +65,9 @@ async def page_view(
         shots=shots,
         takes=takes,
         approvals=approvals,
-        used=await pages.used_of(session, sequence),
+        used=await page_contents.used_of(session, sequence),
         members=await governed(session, production, assets, at=at),
-        exports=await pages.exports_of(session, sequence),
+        exports=await page_contents.exports_of(session, sequence),
         holds=await _holds(session, production, scenes, shots, takes, at=at),
         names=names,
         links=await _links(session, production, shots, site),
@@ -164,7 +164,7 @@ async def _links(
     ]
     if not site or not circles:
         return {}
-    posted = await pages.posted(session, production.workspace_id, circles)
+    posted = await page_contents.posted(session, production.workspace_id, circles)
     return {take_id: _address(site, *place) for take_id, place in posted.items()}
 
 

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[r
 from bot import pulse
 from bot.bake_offs import compare_due
 from bot.digests import send_owed
+from bot.page_keeper import keep_due
 from bot.references import fetch_proposed
 from bot.release_papers import fetch_papers
 from bot.rights_sweep import sweep_rights
@@ -61,6 +62,7 @@ CHORES: tuple[tuple[Chore, float], ...] = (
     (sweep, 20),
     (fetch_proposed, 2),
     (compare_due, 2),
+    (keep_due, 3),
     (send_owed, 60),
     (fetch_papers, 2),
     (sweep_rights, 300),

@@ -11,6 +11,7 @@ from handlers.actions import (
     find,
     graph,
     orders,
+    page,
     references,
     review,
     rights,
@@ -124,6 +125,9 @@ def _hang_buttons(door: Door) -> None:
     door.action("scene_from_here", scene.from_here)
     door.action("digest_prefs", digest.prefs)
     door.action("find_more", find.more)
+    door.action("page_html", page.html)
+    door.action("page_pdf", page.pdf)
+    door.action("page_client", page.for_client)
     _hang_reference_buttons(door)
     _hang_rule_buttons(door)
     door.ignore(re.compile("^open_"))

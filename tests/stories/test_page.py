@@ -1,14 +1,29 @@
 """A sequence's page: what it says, that it is always current, and what it survives."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
-from storage import scenes
-from tests.factories import posted_take, scene_of
-from tests.stage import TEAM, Stage
+from sqlmodel import col, func, select
+
+from bot.page_keeper import keep_due
+from storage import productions, rules, scenes, sequences
+from storage.models import Page, Production, RuleBook, Scene, Sequence, Take
+from tests.factories import a_reference, all_shown, posted_take, scene_of
+from tests.stage import TEAM, WORKSPACE, Stage
+from tests.workspace.records import Canvas, Message
+from tests.workspace.seen import Seen
 
 ROOT = Path(__file__).resolve().parents[2]
+JOB = "Mira decides to stay."
+BOOK = """
+name: Aurora rules
+constraints:
+  - kind: disclosure
+    text: Label as made with generative AI
+    source: House guide
+"""
 
 
 async def circletake(stage: Stage, *words: str | Path) -> tuple[int, str]:
@@ -27,18 +42,169 @@ async def circletake(stage: Stage, *words: str | Path) -> tuple[int, str]:
     return child.returncode or 0, out.decode()
 
 
+async def current(stage: Stage) -> None:
+    """Wait until no page is due, whoever brings it up to date."""
+    due = select(func.count()).select_from(Page).where(col(Page.due_at).is_not(None))
+    async with asyncio.timeout(20):
+        while True:
+            await stage.app.house.settle()
+            await keep_due(stage.studio)
+            async with stage.studio.db.read() as session:
+                if not (await session.exec(due)).one():
+                    break
+            await asyncio.sleep(0.05)
+    await all_shown(stage)
+
+
+async def asked(stage: Stage, words: str = "page SQ010", user: str = "jonas") -> str:
+    """Ask for a page; give all that was whispered."""
+    seen: Seen = await stage.slack.command("/scene", words, user=user, channel=TEAM, wait=8)
+    return json.dumps([[each["text"], each.get("blocks")] for each in seen.ephemerals])
+
+
+async def production_of(stage: Stage) -> Production:
+    async with stage.studio.db.read() as session:
+        [production] = await productions.every(session, WORKSPACE)
+    return production
+
+
+async def told_job(stage: Stage, job: str = JOB) -> Sequence:
+    """Write the sequence's story job and rules into the records, as its form does."""
+    async with stage.studio.db.begin() as session:
+        [production] = await productions.every(session, WORKSPACE)
+        [sequence] = await sequences.every(session, production)
+        sequence.title, sequence.story_job = "The rooftop", job
+        sequence.visual_rules = "Dawn, never dusk"
+        session.add(sequence)
+    return sequence
+
+
+async def a_page(stage: Stage) -> tuple[Scene, Take, Message, Canvas]:
+    """Set up a production with a scene, a take before the team and a page; give them."""
+    await stage.set_up(client=False)
+    opened = await stage.open_scene(title="Rooftop opener")
+    scene = await scene_of(stage, opened)
+    take, card = await posted_take(stage, opened)
+    sequence = await told_job(stage)
+    async with stage.studio.db.begin() as session:
+        await a_reference(session, scene, "Mira", at=stage.studio.clock())
+    await asked(stage, f"page {sequence.code}")
+    await current(stage)
+    [canvas] = stage.slack.canvases(TEAM)
+    return scene, take, card, canvas
+
+
+def edits(stage: Stage) -> list[str]:
+    """Name the canvas calls that Slack has had, oldest first."""
+    return [each for each in stage.slack.hub.calls if each.startswith("canvases.")]
+
+
+async def test_the_page_says_what_the_sequence_is_and_stays_current(stage: Stage) -> None:
+    scene, take, card, canvas = await a_page(stage)
+    assert canvas.title == "SQ010 The rooftop"
+    for words in (JOB, "Dawn, never dusk", "Rooftop opener", "Mira", "T1: waits for the team"):
+        assert words in canvas.markdown, canvas.markdown
+    assert "Nothing is approved yet" in canvas.markdown
+
+    sections = {one.id: one.markdown for one in canvas.sections}
+    await stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(stage)
+    assert "circle take T1" in canvas.markdown
+    assert "jonas" in canvas.markdown
+    kept = {one.id for one in canvas.sections} & set(sections)
+    changed = [sections[each] for each in sections if each not in kept]
+    assert all(
+        "T1" in each or "As of" in each or "Nothing is approved" in each for each in changed
+    ), changed
+    assert take.scene_id == scene.id
+
+
+async def test_whatever_a_page_shows_makes_it_due(stage: Stage) -> None:
+    scene, _, _, canvas = await a_page(stage)
+    await told_job(stage, "She is needed here.")
+    await current(stage)
+    assert "She is needed here." in canvas.markdown
+    production, now = await production_of(stage), stage.studio.clock()
+    async with stage.studio.db.begin() as session:
+        session.add(
+            RuleBook(
+                workspace_id=WORKSPACE,
+                production_id=production.id,
+                body=BOOK,
+                sha256="1" * 64,
+                number=await rules.next_number(session, production),
+                made_by="U",
+                made_at=now,
+            )  # fmt: skip
+        )
+    await current(stage)
+    assert "Label as made with generative AI" in canvas.markdown
+    second = await stage.open_scene(title="The pier")
+    await current(stage)
+    assert "The pier" in canvas.markdown
+    async with stage.studio.db.read() as session:
+        assert len(await scenes.of_production(session, production, last=9)) == 2
+    assert second.channel_id == scene.channel_id
+
+
+async def test_nothing_is_written_only_because_time_has_passed(quick_stage: Stage) -> None:
+    _, _, _, canvas = await a_page(quick_stage)
+    before = canvas.markdown
+    await asked(quick_stage)
+    await current(quick_stage)
+    assert canvas.markdown == before
+
+
+async def test_a_canvas_removed_by_hand_is_made_anew_and_that_is_said(quick_stage: Stage) -> None:
+    _, _, card, canvas = await a_page(quick_stage)
+    quick_stage.slack.delete_canvas(canvas.id)
+    await quick_stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(quick_stage)
+    [anew] = quick_stage.slack.canvases(TEAM)
+    assert anew.id != canvas.id
+    assert "circle take T1" in anew.markdown
+    said = [each for each in quick_stage.messages(TEAM) if "removed by hand" in str(each.blocks)]
+    assert len(said) == 1
+
+
+async def test_what_people_add_stays_and_our_sections_are_restored(quick_stage: Stage) -> None:
+    _, _, card, canvas = await a_page(quick_stage)
+    quick_stage.slack.write_in_canvas(canvas.id, "Call the harbour master.", below=JOB)
+    await quick_stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(quick_stage)
+    assert "Call the harbour master." in canvas.markdown
+    assert "circle take T1" in canvas.markdown
+
+
+async def test_without_canvases_a_message_is_kept_current_instead(stage: Stage) -> None:
+    stage.slack.allow_canvases("none")
+    await stage.set_up(client=False)
+    opened = await stage.open_scene(title="Rooftop opener")
+    await posted_take(stage, opened)
+    await told_job(stage)
+    await asked(stage)
+    await current(stage)
+    [page] = [each for each in stage.messages(TEAM) if "0 of 1 shot" in str(each.blocks)]
+    why = [each for each in stage.messages(TEAM) if "message instead" in str(each.blocks)]
+    assert len(why) == 1
+    [card] = stage.cards_with("take_approve", TEAM)
+    await stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(stage)
+    [now] = [each for each in stage.messages(TEAM) if "1 of 1 shot" in str(each.blocks)]
+    assert now.ts == page.ts
+
+
 async def test_a_page_is_one_file_to_hand_over(stage: Stage, tmp_path: Path) -> None:
-    await stage.set_up()
-    card = await stage.open_scene(title="Rooftop opener")
-    take, posted = await posted_take(stage, card)
-    scene = await scene_of(stage, card)
-    assert scene.title == "Rooftop opener"
-    assert take.number == 1
-    assert posted.channel_id == stage.slack.room(TEAM).id
-    assert scenes
+    await a_page(stage)
     page = tmp_path / "page.html"
     status, told = await circletake(stage, "page", "SQ010", "--out", page)
     assert status == 0, told
     text = page.read_text()
     assert "Rooftop opener" in text
-    assert "Mira decides to leave." in text
+    assert JOB in text
+    assert "animatic" in text.lower()
+    client = tmp_path / "client.html"
+    status, told = await circletake(stage, "page", "SQ010", "--out", client, "--for-client")
+    assert status == 0, told
+    assert "animatic" not in client.read_text().lower()
+    assert "Prompt history" not in client.read_text()
