@@ -1,13 +1,14 @@
 """What used a reference, and what a take was made after, as people ask for it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from bot.errors import NotNow
 from bot.governed import named
 from bot.mrkdwn import escaped
 from bot.rights import today_of
 from bot.studio import Studio
-from storage import Session, graph, productions, references, takes
+from storage import Session, digests, graph, productions, references, takes
 from storage.graph import Dependent, Tallied
 from storage.models import (
     Export,
@@ -136,3 +137,29 @@ def _since(use: ReferenceUse, now: Reference) -> str:
     if now.version == use.version and now.status is ReferenceStatus.APPROVED:
         return ""
     return f"  ·  now v{now.version}, {now.status.value}"
+
+
+_AT_ONCE = 400
+
+
+async def used_in_all(
+    session: Session, channel_id: str, name: str, *, number: int, at: datetime
+) -> list[Dependent]:
+    """Give every take that used a reference, for the operator; in the order of `where_used`.
+
+    The production is named by its channel or its name, or is the only one. Raises NotNow.
+    """
+    every = await digests.every_production(session)
+    meant = [each for each in every if channel_id in {"", each.channel_id}]
+    meant = [each for each in meant if name.casefold() in {"", each.name.casefold()}]
+    if len(meant) != 1:
+        names = ", ".join(f"{each.name} ({each.channel_id})" for each in meant or every)
+        raise NotNow(f"Say which production, by --channel or --production. There are: {names}.")
+    reference = await references.by_number(session, meant[0], number)
+    if reference is None:
+        raise NotNow(f"{meant[0].name} has no R{number}.")
+    ids = await graph.every(session, reference, today=today_of(meant[0], at))
+    found: list[Dependent] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        found += await graph.dependents(session, reference, ids[start : start + _AT_ONCE])
+    return found

@@ -1,8 +1,11 @@
 """What used a reference, what breaks if it goes, and its withdrawal, through the real door."""
 
+import argparse
 import asyncio
+import csv
 import json
 
+from bot.commands import where
 from storage import exports, productions
 from storage.models import Reference, ReferenceStatus
 from tests.factories import all_shown
@@ -48,6 +51,23 @@ async def test_a_reference_says_what_used_it_the_weightiest_first(stage: Stage) 
     assert "SC010 SH010 T2>*  ·  Waiting for the team  ·  v1 through T1" in seen
     assert seen.index("SH010 T1") < seen.index("SH010 T2")
     assert "Cast in SC010." in seen
+
+
+async def test_the_operator_gets_all_of_it_with_hashes(stage: Stage) -> None:
+    await used(stage)
+    settings = stage.studio.settings
+    out = settings.data / "used.csv"
+    asking = argparse.Namespace(reference="r1", channel="", production="aurora launch", csv=out)
+    assert await asyncio.to_thread(where.run, asking, settings) == 0
+    first, second = csv.DictReader(out.read_text().splitlines())
+    assert (first["take"], first["export"], first["title"]) == ("T1", "X1", "Home page")
+    assert first["export_sha256"] == first["take_sha256"]
+    assert (second["take"], second["through"], second["reference_sha256"]) == (
+        "T2",
+        "T1",
+        f"{1:064x}",
+    )
+    assert await asyncio.to_thread(where.run, asking, settings) == 1
 
 
 async def test_a_withdrawal_shows_what_it_touches_then_holds_it_and_tells(stage: Stage) -> None:
