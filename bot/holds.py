@@ -14,7 +14,7 @@ from storage import held as held_rows
 from storage.held import Used
 from storage.models import Card, CardKind, Hold, Production, Reference, Ruling, Take
 
-_AT_ONCE = 400
+_AT_ONCE = 5000
 """Subjects whose cards are asked for in one statement."""
 
 
