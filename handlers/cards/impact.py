@@ -168,7 +168,9 @@ def _effect(impact: Impact) -> str:
         takes = "1 take is" if held == 1 else f"{held:,} takes are"
         told.append(f"{takes} held from approval and export until a producer rules on each.")
     if whole.live:
-        told.append("What is shown already stays there: somebody takes it down and ends it here.")
+        told.append(
+            "What is shown stays until somebody takes it down, and ends it with `/scene place`."
+        )
     if impact.reference.status is ReferenceStatus.RESTRICTED:
         told.append("It is restricted already; a withdrawal is the last word.")
     return "*What will happen*\n" + " ".join(told)
