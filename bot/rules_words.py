@@ -33,14 +33,14 @@ _AT = {
     Surface.EXPORT: "at export",
 }
 _COUNTED = {
-    "intent": "intent",
     "constraints_added": "{} constraints more",
     "constraints_removed": "{} constraints fewer",
     "constraints_changed": "{} constraints changed",
     "prohibited_added": "{} prohibited routes more",
     "prohibited_removed": "{} prohibited routes fewer",
     "prohibited_changed": "{} prohibited routes changed",
-    "brand": "brand",
+    "intent": "intent changed",
+    "brand": "brand changed",
 }
 _INTENT = ("required", *_TOLD)
 _BRAND = ("colours", "typography", "product_rules", "logos")

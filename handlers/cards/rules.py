@@ -127,7 +127,12 @@ def _upright(text: str) -> str:
 
 def editions_card(told: list[tuple[RuleBook, dict[str, int]]]) -> list[Json]:
     """List the newest editions, with what was different in each."""
-    lines = [f"{_made(edition)}\n{_since(edition, counts)}" for edition, counts in told]
+    newest = max((edition.number for edition, _ in told), default=0)
+    lines = [
+        f"{_made(edition)}{'  ·  *counts now*' if edition.number == newest else ''}\n"
+        f"{_since(edition, counts)}"
+        for edition, counts in told
+    ]
     return [
         *fitting((section(line) for line in lines), most=_BLOCKS),
         context("`/scene rules show 2` reads an older one; `/scene rules use 2` makes it count."),
@@ -136,7 +141,7 @@ def editions_card(told: list[tuple[RuleBook, dict[str, int]]]) -> list[Json]:
 
 def _since(edition: RuleBook, counts: dict[str, int]) -> str:
     told = difference(counts)
-    return f"{told[:1].upper()}{told[1:]}." if edition.number > 1 else f"The first: {told}."
+    return f"{told[:1].upper()}{told[1:]}." if edition.number > 1 else "The first."
 
 
 def applying(

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from bot.people import Actor
 from bot.rules import Text, write
 from storage import productions
+from storage._types import new_id
 from storage.models import Entry, RuleBook
 from storage.rules import newest
 from tests.factories import newest_scene
@@ -44,9 +45,7 @@ async def written(stage: Stage, body: str, *, user: str = "maya") -> RuleBook:
     """Keep a rule book without its form."""
     actor = Actor(WORKSPACE, stage.slack.person(user).id, WORKSPACE)
     where = stage.slack.room(TEAM).id
-    made = await write(
-        stage.studio, actor, Text(body), channel_id=where, key=f"test:{user}:{hash(body)}"
-    )
+    made = await write(stage.studio, actor, Text(body), channel_id=where, key=f"test:{new_id()}")
     assert made
     return made
 

@@ -122,8 +122,12 @@ async def test_an_older_edition_is_read_and_made_to_count_again(stage: Stage) ->
     assert newest
     assert newest.body == first.body
     assert "counts already" in shown_to(await said(stage, f"rules use {second.number + 1}"))
+    await written(stage, SHORT)
     listed = shown_to(await said(stage, "rules history"))
     assert f"Edition {first.number}" in listed
+    assert listed.count("*counts now*") == 1
+    assert "1 constraint more" in listed
+    assert "The first." in listed
     assert "There is no edition 999" in shown_to(await said(stage, "rules show 999"))
 
 
@@ -174,6 +178,13 @@ async def test_a_thread_whose_file_was_read_shows_the_rules_that_count(stage: St
     later = await written(stage, "name: Written later\n")
     assert "Written later" in await asked_in(stage, seen.ts)
     assert await counting(stage) == later
+
+
+async def test_a_mention_that_carries_the_file_itself_is_enough(stage: Stage) -> None:
+    text = f"<@{stage.slack.state.app.bot_user_id}> rules"
+    files = [Attached("Rules.YAML", b"name: In one go")]
+    seen = await stage.slack.say(text, user="maya", channel=TEAM, files=files, wait=5)
+    assert "counts now, as Rules.YAML says" in shown_to(seen)
 
 
 async def test_a_file_that_is_no_rule_book_is_said_with_its_lines(stage: Stage) -> None:
