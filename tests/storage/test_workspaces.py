@@ -25,6 +25,8 @@ from storage import (
     log,
     models,
     outages,
+    page_contents,
+    pages,
     people,
     productions,
     references,
@@ -43,6 +45,7 @@ from tests.databases import postgres_copy, sqlite_copy
 from tests.storage import (
     _calls,
     _calls_graph,
+    _calls_pages,
     _calls_references,
     _calls_rights,
     _calls_rules,
@@ -51,6 +54,7 @@ from tests.storage import (
 from tests.storage._world import OURS, Call, World, a_world, guessed
 
 MODULES = (
+    page_contents, pages,
     exports, graph,
     bake_offs, held, holds, outages, spending,
     cards, deliveries, digests, drafts, log, people, productions, references, replicas, rights,
@@ -58,6 +62,7 @@ MODULES = (
 )  # fmt: skip
 TABLED: tuple[Any, ...] = (
     _calls,
+    _calls_pages,
     _calls_graph,
     _calls_references,
     _calls_rights,
