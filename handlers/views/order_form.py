@@ -25,7 +25,9 @@ from storage import scenes
 from storage.models import Scene
 
 CALLBACK = "order_form"
-_SHOTS, _SIDE, _WARNINGS = 100, 80, 8
+_SHOTS, _SIDE, _DIFFERENCES, _WARNINGS = 100, 80, 12, 8
+_COMPILED = "Compiled from intent and shot. Change it and only this order differs."
+_OWN = "Somebody's own words. Empty this, and it is compiled from intent and shot."
 _FIELDS_OF = {
     "refs": ("references", "source", "first", "last"),
     "model": ("engine",),
@@ -60,7 +62,7 @@ def filled(
         *_mode(desk),
         text("prompt", "Prompt", prompt, lines=True, action=anew(desk, prompt),
              optional=not offer.prompt_needed,
-             hint="Compiled from intent and shot. Change it and only this order differs."),
+             hint=_OWN if order.prompt else _COMPILED),
         *what(desk),
         *from_what(desk),
         *order_rules.asked(desk.gate, may_waive=desk.may_waive),
@@ -100,13 +102,15 @@ def went_on(desk: Desk) -> str:
     found = desk.departures
     if not found:
         return f":link: Goes on from {source}; nothing is different."
-    told = ";  ".join(
+    told = [
         f"{each.what}: {brief(each.was, _SIDE) or 'none'} → {brief(each.now, _SIDE) or 'none'}"
-        for each in found
-    )
-    is_kept = desk.plan.order.prompt and all(each.what != "prompt" for each in found)
-    kept = f". The prompt is still {source}'s own." if is_kept else ""
-    return f":link: Goes on from {source}. Different: {told}".removesuffix(".") + (kept or ".")
+        for each in found[:_DIFFERENCES]
+    ]
+    if len(found) > _DIFFERENCES:
+        told.append(f"and {len(found) - _DIFFERENCES} more")
+    if desk.plan.order.prompt and all(each.what != "prompt" for each in found):
+        told.append(f"the prompt is still {source}'s own")
+    return f":link: Goes on from {source}. Different:\n" + "\n".join(f"• {each}" for each in told)
 
 
 def _mode(desk: Desk) -> Iterator[Json]:

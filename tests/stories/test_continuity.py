@@ -128,8 +128,8 @@ async def test_the_next_shot_begins_with_the_setup_of_the_circle_take(stage: Eng
     }
     assert prompt_in(order) == WORDS
     assert fields["seed"]["element"]["initial_value"] == "77"
-    assert "Goes on from SH010 T1. Different: action: Mira waits. → She goes." in told(order)
-    assert "The prompt is still SH010 T1's own. Runway:" in told(order)
+    assert "Goes on from SH010 T1. Different:\n• action: Mira waits. → She goes.\n" in told(order)
+    assert "• the prompt is still SH010 T1's own" in told(order)
 
     second = await ordered(stage)
     assert (second.shot_id, second.number) == (after.id, 1)
@@ -190,7 +190,7 @@ async def test_the_command_chooses_the_shot_and_so_does_the_form(quick: Engines)
     form = await stage.changed("shot", after.id)
     assert chosen(form, "engine") == TURBO
     assert prompt_in(form) == WORDS
-    assert "Different: seconds: 4 → 6" in told(form)
+    assert "Different:\n• seconds: 4 → 6" in told(form)
     form = await stage.changed("engine", GEN45)
     assert "model: gen4_turbo → gen4.5" in told(form)
     take = await ordered(stage)
@@ -235,13 +235,13 @@ async def test_a_reference_with_a_new_version_is_said_to_be_different(quick: Eng
     assert "Goes on from SH010 T1; nothing is different." in told(form)
     newer = await another_version(stage, mira)
     form = await typed(stage, "take SC010 SH020")
-    assert "Different: reference Mira: v1 " in told(form)
+    assert "Different:\n• reference Mira: v1 " in told(form)
     assert f" → v2 {newer[:8]}" in told(form)
 
     await changed(stage, mira, status=ReferenceStatus.PROPOSED)
     form = await typed(stage, "take SC010 SH020")
     assert "Mira is proposed only: a producer or director approves it first." in told(form)
-    assert "Different: reference Mira: v1 " in told(form)
+    assert "Different:\n• reference Mira: v1 " in told(form)
     assert "→ none" in told(form)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest_asyncio
 
 from storage import log, productions, references
-from storage.models import Reference, ReferenceStatus, Scene
+from storage.models import Reference, ReferenceStatus, Scene, Take
 from tests.factories import a_picture, a_reference, kept, newest_scene
 from tests.stage import TEAM, WORKSPACE, whispers
 from tests.stories._engines import Engines, blocks_of, engines_opened, told
@@ -85,6 +85,14 @@ async def opened(stage: Engines, card: Message) -> Json:
     return seen.view
 
 
+async def ordered(stage: Engines, **values: Any) -> Take:
+    """Send the form, and wait for the take."""
+    seen = await stage.sent(**values)
+    assert seen.is_closed, seen.errors
+    [take] = await stage.takes()
+    return await stage.ended(take)
+
+
 async def test_a_reference_is_typed_for_among_five_hundred_and_cast_by_the_order(
     stage: Engines,
 ) -> None:
@@ -105,11 +113,8 @@ async def test_a_reference_is_typed_for_among_five_hundred_and_cast_by_the_order
     assert (seen.ok, seen.options) == (True, [])
 
     assert await cast_in_newest(stage) == {"Mira"}
-    seen = await stage.sent(references=[known["mira"].id, known["miro"].id])
-    assert seen.is_closed, seen.errors
+    take = await ordered(stage, references=[known["mira"].id, known["miro"].id])
     assert await cast_in_newest(stage) == {"Mira", "Miro in the rain"}
-    [take] = await stage.takes()
-    await stage.ended(take)
     async with stage.studio.db.read() as session:
         used = await references.uses_of(session, take)
         entries = await log.of_scene(session, WORKSPACE, take.scene_id, last=20)
@@ -131,10 +136,7 @@ async def test_a_scene_with_all_five_hundred_is_ordered_from_as_well(quick: Engi
     assert groups(seen) == {HERE: ["Look 499 · R500"]}
     form = await stage.changed("engine", "runway/gen4_turbo")
     await stage.slack.suggest("first", "look 499", user="jonas")
-    seen = await stage.sent(first=many[-1].id)
-    assert seen.is_closed, seen.errors
-    [take] = await stage.takes()
-    await stage.ended(take)
+    await ordered(stage, first=many[-1].id)
 
 
 async def test_what_was_chosen_stays_when_another_engine_is(quick: Engines) -> None:
