@@ -2,9 +2,10 @@
 
 from bot.crew import Power, must, production_in
 from bot.errors import NotNow
+from bot.governed import named
 from bot.reference_records import GONE
 from bot.reference_status import Seen, Waiting, approve_all, change, power_for
-from handlers.cards._parts import Json
+from handlers.cards._parts import Json, safe
 from handlers.commands._ref_words import STATUSES
 from handlers.commands._where import page
 from handlers.commands.ref import listed
@@ -20,10 +21,10 @@ Answer = str | list[Json] | None
 
 
 async def approve(press: ButtonPress, house: House) -> Answer:
-    """Approve the version that the card shows."""
+    """Approve the version that the card shows; say so, for a whispered card is not drawn again."""
     seen = Seen.read(press.value)
-    await change(house.studio, press.actor, seen, ReferenceStatus.APPROVED, key=press.key)
-    return None
+    made = await change(house.studio, press.actor, seen, ReferenceStatus.APPROVED, key=press.key)
+    return f"{made.code} · {safe(named(made))} is approved." if made else None
 
 
 async def approve_every(press: ButtonPress, house: House) -> Answer:

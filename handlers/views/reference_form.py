@@ -150,8 +150,8 @@ def _described(start: Start) -> list[Json]:
 
 def _offered(files: tuple[SharedFile, ...], standing: set[str | None] | None = None) -> list[Json]:
     known = standing or set()
-    fresh = [each for each in files if each.file_id not in known]
-    pairs = [(each.title or each.name, each.file_id) for each in fresh]
+    fresh = {each.file_id: each for each in files if each.file_id not in known}
+    pairs = [(each.title or each.name, file_id) for file_id, each in fresh.items()]
     if not pairs:
         return []
     chosen = [file_id for _, file_id in pairs[:MOST_FILES]]

@@ -168,7 +168,8 @@ async def test_an_editor_proposes_and_a_director_approves(stage: Stage) -> None:
     made = await proposed(stage, "Jacket", Attached("jacket.jpg", a_face(3)), kind="object")
     refused = await pressed(stage, made, "reference_approve", "lin")
     assert "may approve references" in whispers(refused)
-    await pressed(stage, made, "reference_approve", "jonas")
+    seen = await pressed(stage, made, "reference_approve", "jonas")
+    assert whispers(seen) == f"{made.reference.code} · Jacket is approved."
     now = await newest(stage)
     assert now.reference.status is ReferenceStatus.APPROVED
     assert now.reference.status_by == stage.slack.person("jonas").id
@@ -363,6 +364,25 @@ async def test_many_pictures_share_one_card_and_one_press_approves_them(stage: S
     assert "waits for approval any more" in str(shared.blocks)
     assert "reference_approve_all" not in elements(shared)
     assert "frame 0 (in order)" in str(card.blocks)
+
+
+async def test_what_shares_a_card_is_not_approved_unseen(stage: Stage) -> None:
+    card = await stage.open_scene(title="Unseen")
+    await all_shown(stage)
+    files = [Attached(f"still {count}.jpg", a_face(200 + count)) for count in range(4)]
+    await proposed(stage, "", *files, thread=card.ts, together="each")
+    [shared] = stage.cards_with("reference_approve_all", TEAM)
+    before = shared.blocks
+    code = (await newest(stage)).reference.code
+    await said(stage, f"ref {code} version", user="lin")
+    await stage.slack.submit({"note": "Graded."}, user="lin")
+    await fetched(stage)
+    shared.blocks = before
+    seen = await stage.slack.press(
+        "reference_approve_all", channel=TEAM, ts=shared.ts, user="jonas", wait=2
+    )
+    assert "Others wait by now than you saw." in whispers(seen)
+    assert (await newest(stage)).reference.status is ReferenceStatus.PROPOSED
 
 
 async def test_a_list_beyond_twenty_is_turned_by_a_button(stage: Stage) -> None:
