@@ -43,6 +43,12 @@ def first_of(stage: Engines, name: str) -> str:
     return f"{name}/{model}" if model else name
 
 
+async def looked_for(stage: Engines, block_id: str, words: str) -> None:
+    """Type into a menu of the open form, where other scenes' references made it one of those."""
+    if blocks_of(stage.form())[block_id]["element"]["type"].endswith("external_select"):
+        await stage.slack.suggest(block_id, words, user="jonas")
+
+
 def plain_offer(stage: Engines, name: str) -> Offer:
     return stage.studio.engines[name].caps().modes[Mode.TEXT_TO_VIDEO]
 
@@ -176,6 +182,7 @@ async def test_more_references_than_the_engine_takes_are_refused_at_their_field(
     element = blocks_of(form)["references"]["element"]
     assert element["max_selected_items"] == len(element["initial_options"]) == 3
     assert "Look 4 does not go along: Google Veo takes 3 references." in told(form)
+    await looked_for(stage, "references", "look")
     errors = await stage.refused(references=[each.id for each in made])
     assert errors == {"references": "Look 4 does not go along: Google Veo takes 3 references."}
 
@@ -185,6 +192,7 @@ async def test_a_picture_that_is_too_large_is_refused_at_its_field(stage: Engine
     made = await stage.a_reference(scene, "Ridge", a_picture() + bytes(15_000_000))
     await stage.ordering(scene, "firefly/video1_standard")
     await stage.changed("mode", "i2v")
+    await looked_for(stage, "first", "ridge")
     errors = await stage.refused(first=made.id)
     assert errors == {
         "first": "Ridge does not go along: Firefly takes files of at most 15 MB, "
@@ -199,6 +207,7 @@ async def test_a_picture_without_a_public_address_is_refused_where_the_engine_fe
     made = await stage.a_reference(scene, "Ridge", a_picture())
     await stage.ordering(scene, "luma_dream_machine/ray-2")
     form = await stage.changed("mode", "i2v")
+    await looked_for(stage, "first", "ridge")
     errors = await stage.refused(first=made.id)
     assert errors == {
         "first": "Ridge does not go along: Luma Dream Machine fetches files by a public address, "
