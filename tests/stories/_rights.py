@@ -64,21 +64,11 @@ class Rights:
         async with self.stage.studio.db.begin() as session:
             return await a_reference(session, self.scene, title, at=self.nights(), **values)
 
-    async def take(self, *used: Reference, via: Take | None = None) -> tuple[Take, Message]:
+    async def take(self, *several: Reference, via: Take | None = None) -> tuple[Take, Message]:
         """Put a take before the team that used references, directly or by another take."""
         take, card = await posted_take(self.stage, self.card)
         async with self.stage.studio.db.begin() as session:
-            await references.keep_uses(
-                session,
-                [
-                    ReferenceUse(
-                        workspace_id=WORKSPACE, take_id=take.id, reference_id=each.id,
-                        version=each.version, sha256=f"{each.number:064x}",
-                        setup_id=take.setup_id, via_take_id=via.id if via else None,
-                    )
-                    for each in used
-                ],
-            )  # fmt: skip
+            await references.keep_uses(session, [used(take, each, via=via) for each in several])
         return take, card
 
     async def release(self, *covers: Reference, user: str = "maya", **values: Any) -> Seen:
@@ -130,6 +120,19 @@ class Rights:
     def lines(self, words: str, channel: str = TEAM) -> list[Message]:
         """Give the messages of a channel that say something."""
         return [each for each in self.stage.messages(channel) if words in says(each)]
+
+
+def used(take: Take, reference: Reference, *, via: Take | None = None) -> ReferenceUse:
+    """Say that a take was made after a reference, or brought it along from another."""
+    return ReferenceUse(
+        workspace_id=WORKSPACE,
+        take_id=take.id,
+        reference_id=reference.id,
+        version=reference.version,
+        sha256=f"{reference.number:064x}",
+        setup_id=take.setup_id,
+        via_take_id=via.id if via else None,
+    )
 
 
 def says(message: Message) -> str:

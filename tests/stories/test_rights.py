@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.holds import reconsider
 from bot.rights_sweep import sweep_rights
-from storage import holds, takes
+from storage import holds, references, takes
 from storage.models import Reason, Reference, ReleaseKind, Ruling, Take, TakeState, Verdict
-from tests.factories import all_shown
+from tests.factories import a_take, all_shown
 from tests.stage import CLIENT, TEAM, WORKSPACE, elements, whispers
-from tests.stories._rights import NIGHT, Rights, opened_rights, says
+from tests.stories._rights import NIGHT, Rights, opened_rights, says, used
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 
@@ -204,6 +205,20 @@ async def test_only_a_producer_decides_what_is_on_hold(rights: Rights) -> None:
     seen = await decide(rights, "jonas", ruling="stands")
     assert "Only owners and producers of this production may decide about rights" in whispers(seen)
     assert await rights.log("hold.ruled") == []
+
+
+async def test_more_takes_than_a_menu_lists_are_decided_by_one_form(rights: Rights) -> None:
+    mira = await rights.reference(needs_release=True)
+    async with rights.stage.studio.db.begin() as session:
+        made = [await a_take(session, rights.scene, at=rights.nights()) for _ in range(130)]
+        await references.keep_uses(session, [used(take, mira) for take in made])
+        await reconsider(session, rights.production, [mira], at=rights.nights())
+    await all_shown(rights.stage)
+    [line] = rights.stage.cards_with("hold_decide", TEAM)
+    assert "130 takes that used it are on hold" in says(line)
+    assert (await decide(rights, ruling="stands")).is_closed
+    assert "Ruled so far: 130 stand, 0 pulled." in says(line)
+    assert len(await rights.log("hold.ruled")) == 130
 
 
 async def test_a_circle_take_that_is_pulled_loses_its_approval(
