@@ -1,14 +1,17 @@
 """A production's rule book: every change is an edition of its own, and none is lost."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise, zip_longest
 
 from bot import log
 from bot.crew import Power, must, production_in, role_for
 from bot.errors import NotNow
+from bot.ground import rules_of
 from bot.people import Actor
-from bot.rulebook import EMPTY, Rules, read_rules
+from bot.rulebook import Rules, read_rules
 from bot.rules_words import counted
 from bot.studio import Studio
 from storage import Session, cards, deliveries, rules, scenes, takes
@@ -17,6 +20,8 @@ from storage.models import CardKind, Production, RuleBook
 _REDRAWN = 1000
 """The newest scenes, and the takes that wait longest, whose cards show new rules at once."""
 _LISTED = 20
+_COMPARED = 150_000
+"""Characters that are read to compare editions: more would take longer than Slack waits."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,12 @@ async def book_in(studio: Studio, actor: Actor, channel_id: str, *, number: int 
     """Give a production's rules, or one edition of them. Raises NotNow if there is no such."""
     async with studio.db.read() as session:
         production = await production_in(session, actor.workspace_id, channel_id)
-        newest = await rules.newest(session, production)
-        edition = newest
+        edition = newest = await rules.newest(session, production)
+        known = await rules_of(session, production)
         if number:
             edition = await _edition(session, production, number)
+            known = read_rules(edition.body)
         role = await role_for(session, Power.RULES, actor, production=production)
-    known = read_rules(edition.body) if edition else EMPTY
     return Book(production, edition, known, newest.number if newest else 0, role is not None)
 
 
@@ -73,15 +78,28 @@ async def may_write(studio: Studio, actor: Actor, channel_id: str) -> Book:
     return await book_in(studio, actor, channel_id)
 
 
-async def editions(studio: Studio, production: Production) -> list[tuple[RuleBook, dict[str, int]]]:
-    """Give the newest editions, newest first, each with what was different from the one before."""
+async def editions(
+    studio: Studio, production: Production
+) -> list[tuple[RuleBook, dict[str, int] | None]]:
+    """Give the newest editions, newest first, each with what was different from the one before.
+
+    None where there is none before, and for the older ones of books that take long to compare.
+    """
     async with studio.db.read() as session:
         found = await rules.editions(session, production, last=_LISTED + 1)
-    read = [read_rules(each.body) for each in found]
-    # Behind the oldest there is nothing, or an edition that was fetched only to compare.
-    read.append(EMPTY)
-    told = [counted(read[at + 1], read[at]) for at in range(len(found))]
-    return list(zip(found, told, strict=True))[:_LISTED]
+    return await asyncio.to_thread(_compared, found)
+
+
+def _compared(found: list[RuleBook]) -> list[tuple[RuleBook, dict[str, int] | None]]:
+    read: list[Rules] = []
+    room = _COMPARED
+    for each in found:
+        room -= len(each.body)
+        if room < 0:
+            break
+        read.append(read_rules(each.body))
+    told = [counted(before, after) for after, before in pairwise(read)]
+    return list(zip_longest(found, told))[:_LISTED]
 
 
 async def is_known(studio: Studio, production: Production, body: str) -> bool:
@@ -112,6 +130,7 @@ async def write(
             return None
         if before and text.seen is not None and before.number != text.seen:
             raise Overtaken(before.number, before.made_by)
+        counts = counted(await rules_of(session, production), known)
         edition = RuleBook(
             workspace_id=production.workspace_id,
             production_id=production.id,
@@ -125,7 +144,6 @@ async def write(
         session.add(edition)
         await session.flush()
         await _redraw(session, production, at=now)
-        counts = counted(read_rules(before.body) if before else EMPTY, known)
         await _record(session, actor, edition, counts)
     studio.bell.ring()
     return edition

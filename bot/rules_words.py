@@ -105,7 +105,7 @@ def difference(counts: Mapping[str, int]) -> str:
     return ", ".join(told) or "nothing that counts is different"
 
 
-def where(constraint: Constraint) -> str:
+def _where(constraint: Constraint) -> str:
     """Say what a constraint does, and where: `Blocks at the order and at export`."""
     at = [place for surface, place in _AT.items() if surface in constraint.at]
     if constraint.effect is not Effect.ASK:
@@ -136,7 +136,7 @@ def _of_kind(rules: Rules, kind: ConstraintKind) -> Part:
 
 
 def _constraint(each: Constraint) -> Line:
-    return Line(where(each), each.text, _source(each.source), each.effect)
+    return Line(_where(each), each.text, _source(each.source), each.effect)
 
 
 def _route(route: ProhibitedRoute) -> Line:

@@ -125,11 +125,11 @@ def _upright(text: str) -> str:
     return text.replace("_", " ")
 
 
-def editions_card(told: list[tuple[RuleBook, dict[str, int]]]) -> list[Json]:
+def editions_card(told: list[tuple[RuleBook, dict[str, int] | None]]) -> list[Json]:
     """List the newest editions, with what was different in each."""
     newest = max((edition.number for edition, _ in told), default=0)
     lines = [
-        f"{_made(edition)}{'  ·  *counts now*' if edition.number == newest else ''}\n"
+        f"{_made(edition)}{'  ·  *counts now*' if edition.number == newest else ''}"
         f"{_since(edition, counts)}"
         for edition, counts in told
     ]
@@ -139,9 +139,11 @@ def editions_card(told: list[tuple[RuleBook, dict[str, int]]]) -> list[Json]:
     ]
 
 
-def _since(edition: RuleBook, counts: dict[str, int]) -> str:
+def _since(edition: RuleBook, counts: dict[str, int] | None) -> str:
+    if counts is None:
+        return "" if edition.number > 1 else "\nThe first."
     told = difference(counts)
-    return f"{told[:1].upper()}{told[1:]}." if edition.number > 1 else "The first."
+    return f"\n{told[:1].upper()}{told[1:]}."
 
 
 def applying(
