@@ -1,4 +1,4 @@
-"""`shot SC010 SH020`: plan a shot; `shot SC010 new` adds one that goes on from the last."""
+"""`shot SC010`: list its shots; `SC010 SH020` plans one, `SC010 new` goes on from the last."""
 
 from bot.errors import NotNow
 from bot.scenes import scene_meant

@@ -1,4 +1,4 @@
-"""`take SC010 SH020`: order a take, in its thread without the code; `--engines a,b` for several."""
+"""`take SC010`: order a take, `SC010 SH020` for that shot; `--engines a,b` for several engines."""
 
 import re
 from dataclasses import dataclass, field, replace
