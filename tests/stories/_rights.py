@@ -122,6 +122,27 @@ class Rights:
         return [each for each in self.stage.messages(channel) if words in says(each)]
 
 
+async def circled(rights: Rights) -> tuple[Reference, Take, Message]:
+    """Make a circle take after Mira, whose release ends today."""
+    mira = await rights.reference()
+    assert (await rights.release(mira, ends=rights.in_days(0))).is_closed
+    take, card = await rights.take(mira)
+    assert (await rights.press("take_approve", card, "jonas")).ok
+    await all_shown(rights.stage)
+    return mira, take, card
+
+
+async def renew(rights: Rights, **values: Any) -> Seen:
+    """Change the first release by its card's button."""
+    seen = await rights.stage.slack.command("/scene", "rights L1", user="maya", channel=TEAM)
+    [answer] = seen.ephemerals
+    opened = await rights.stage.slack.press(
+        "release_edit", channel=TEAM, ts=answer["ts"], user="maya"
+    )
+    assert opened.view, opened
+    return await rights.stage.slack.submit(values, user="maya")
+
+
 def used(take: Take, reference: Reference, *, via: Take | None = None) -> ReferenceUse:
     """Say that a take was made after a reference, or brought it along from another."""
     return ReferenceUse(

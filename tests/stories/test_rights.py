@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from bot.holds import reconsider
-from bot.rights_sweep import sweep_rights
 from storage import holds, references, takes
-from storage.models import Reason, Reference, ReleaseKind, Ruling, Take, TakeState, Verdict
+from storage.models import Reason, Ruling, Take, TakeState, Verdict
 from tests.factories import a_take, all_shown
 from tests.stage import CLIENT, TEAM, WORKSPACE, elements, whispers
-from tests.stories._rights import NIGHT, Rights, opened_rights, says, used
+from tests.stories._rights import NIGHT, Rights, circled, opened_rights, renew, says, used
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 
@@ -28,16 +27,6 @@ async def rights(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Rights]:
 async def rights_with_client(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Rights]:
     async with opened_rights(sqlite_url, tmp_path, client=True) as opened:
         yield opened
-
-
-async def circled(rights: Rights) -> tuple[Reference, Take, Message]:
-    """Make a circle take after Mira, whose release ends today."""
-    mira = await rights.reference()
-    assert (await rights.release(mira, ends=rights.in_days(0))).is_closed
-    take, card = await rights.take(mira)
-    assert (await rights.press("take_approve", card, "jonas")).ok
-    await all_shown(rights.stage)
-    return mira, take, card
 
 
 async def decide(rights: Rights, user: str = "maya", **wish: Any) -> Seen:
@@ -288,70 +277,3 @@ async def test_a_release_that_is_renewed_lets_everything_go(rights: Rights) -> N
         assert await holds.count_open(session, rights.production) == 0
     assert (await rights.now(take)).state is TakeState.APPROVED
     assert len(await rights.log("release.changed")) == 1
-
-
-async def test_producers_are_reminded_once_each_and_anew_of_a_longer_term(
-    database_url: str, tmp_path: Path
-) -> None:
-    async with opened_rights(database_url, tmp_path) as rights:
-        mira = await rights.reference()
-        await rights.release(mira, ends=rights.in_days(31))
-        _, card = await rights.take(mira)
-        await rights.press("take_approve", card, "jonas")
-        direct = rights.stage.slack.state.direct_channel(
-            rights.stage.slack.state.app.bot_user_id, rights.stage.slack.person("maya").id
-        )
-        heard: list[int] = []
-        for _ in range(32):
-            rights.nights.ahead += NIGHT
-            await asyncio.gather(*(sweep_rights(rights.stage.studio) for _ in range(3)))
-            await sweep_rights(rights.stage.studio)
-            await all_shown(rights.stage)
-            heard.append(len(rights.lines("hourglass")))
-        assert [day for day in range(1, 32) if heard[day] > heard[day - 1]] == [23, 29]
-        assert heard[0] == 1
-        reminders = rights.lines("hourglass")
-        assert "ends in 7 days" in says(reminders[1])
-        assert "R1 Mira" in says(reminders[1])
-        assert "1 circle take depends on it" in says(reminders[1])
-        assert "ends tomorrow" in says(reminders[2])
-        assert len(rights.lines("has ended on")) == 1
-        letters = rights.stage.slack.state.messages[direct.id].values()
-        assert len([each for each in letters if "L1" in says(each)]) == 4
-
-
-async def test_a_longer_term_is_reminded_of_anew(rights: Rights) -> None:
-    await circled(rights)
-    await sweep_rights(rights.stage.studio)
-    await all_shown(rights.stage)
-    assert len(rights.lines("hourglass")) == 1
-    await renew(rights, ends=rights.in_days(7))
-    await sweep_rights(rights.stage.studio)
-    await sweep_rights(rights.stage.studio)
-    await all_shown(rights.stage)
-    assert [each.text.count("in 7 days") for each in rights.lines("hourglass")] == [0, 1]
-
-
-async def renew(rights: Rights, **values: Any) -> Seen:
-    """Change the first release by its card's button."""
-    seen = await rights.stage.slack.command("/scene", "rights L1", user="maya", channel=TEAM)
-    [answer] = seen.ephemerals
-    opened = await rights.stage.slack.press(
-        "release_edit", channel=TEAM, ts=answer["ts"], user="maya"
-    )
-    assert opened.view, opened
-    return await rights.stage.slack.submit(values, user="maya")
-
-
-async def test_a_release_that_begins_lets_go_what_waited_for_it(rights: Rights) -> None:
-    mira = await rights.reference(needs_release=True)
-    take, card = await rights.take(mira)
-    starts, ends = rights.in_days(1), rights.in_days(90)
-    await rights.release(mira, starts=starts, ends=ends, kind=ReleaseKind.LICENCE.value)
-    await all_shown(rights.stage)
-    assert "Mira: from" in says(card)
-    await rights.sleep()
-    assert "On hold" not in says(card)
-    assert rights.lines("has begun")
-    await rights.press("take_approve", card, "jonas")
-    assert (await rights.now(take)).state is TakeState.APPROVED
