@@ -45,12 +45,13 @@ async def page_view(
     """
     every = {each.id: each for each in await sequences.every(session, production)}
     scenes = await sequences.scenes_of(session, sequence)
-    takes = await page_contents.takes_of(session, sequence, last=_TAKES)
     rules = await rules_of(session, production)
     assets = await references.assets(
         session, production.workspace_id, await page_contents.cast_ids(session, sequence)
     )
     shots = await page_contents.shots_of(session, sequence)
+    shot_ids = [shot.id for several in shots.values() for shot in several]
+    takes = await page_contents.takes_of(session, production.workspace_id, shot_ids, last=_TAKES)
     approvals = _standing(await page_contents.approvals_of(session, sequence, last=_APPROVALS))
     waivers = await page_contents.waivers_of(session, sequence)
     people = {each.by for each in approvals} | {each.waived_by for each in waivers}
@@ -65,7 +66,9 @@ async def page_view(
         shots=shots,
         takes=takes,
         approvals=approvals,
-        used=await page_contents.used_of(session, sequence),
+        used=await page_contents.used_by(
+            session, production.workspace_id, [take.id for take in takes]
+        ),
         members=await governed(session, production, assets, at=at),
         exports=await page_contents.exports_of(session, sequence),
         holds=await _holds(session, production, scenes, shots, takes, at=at),

@@ -54,8 +54,10 @@ class Made:
         return f"T{self.number}"
 
 
-async def takes_of(session: Session, sequence: Sequence, *, last: int) -> list[Made]:
-    """Give a sequence's takes with what was ordered, newest first."""
+async def takes_of(
+    session: Session, workspace_id: str, shot_ids: Collection[str], *, last: int
+) -> list[Made]:
+    """Give the takes of shots with what was ordered, newest first."""
     columns = (
         Take.id, Take.scene_id, Take.shot_id, Take.number, Take.state, Take.engine, Setup.model,
         Setup.prompt, Take.ordered_at, Take.ready_at, Take.sha256, Take.poster_sha256,
@@ -63,7 +65,7 @@ async def takes_of(session: Session, sequence: Sequence, *, last: int) -> list[M
     wanted = (
         plain_select(*map(col, columns))
         .join(Setup, _same(Setup, Take.workspace_id, Take.setup_id))
-        .where(*_of(sequence), *_TAKEN)
+        .where(col(Take.workspace_id) == workspace_id, col(Take.shot_id).in_(shot_ids))
         .order_by(col(Take.ordered_at).desc(), col(Take.number).desc())
         .limit(last)
     )
@@ -111,12 +113,16 @@ async def cast_ids(session: Session, sequence: Sequence) -> list[str]:
     return sorted(reference_id for (reference_id,) in await _rows(session, wanted))
 
 
-async def used_of(session: Session, sequence: Sequence) -> dict[str, list[str]]:
-    """Give what a sequence's takes were made after, as `R12 v3`, by the take's id."""
+async def used_by(
+    session: Session, workspace_id: str, take_ids: Collection[str]
+) -> dict[str, list[str]]:
+    """Give what takes were made after, as `R12 v3`, by the take's id."""
     wanted = (
         plain_select(col(ReferenceUse.take_id), col(Reference.number), col(ReferenceUse.version))
         .join(Reference, _same(Reference, ReferenceUse.workspace_id, ReferenceUse.reference_id))
-        .where(*_of(sequence), *_TAKEN, *_by(ReferenceUse.workspace_id, ReferenceUse.take_id))
+        .where(
+            col(ReferenceUse.workspace_id) == workspace_id, col(ReferenceUse.take_id).in_(take_ids)
+        )
         .distinct()
         .order_by(col(Reference.number), col(ReferenceUse.version))
     )

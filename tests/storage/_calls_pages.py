@@ -21,7 +21,7 @@ from tests.storage._world import NOW, OURS, THEIRS, Call, World, forged
 
 OF_EVERY_WORKSPACE = {"pages.due"}
 NOTHING: dict[str, object] = {
-    "page_contents.shots_of": {}, "page_contents.used_of": {}, "page_contents.posted": {},
+    "page_contents.shots_of": {}, "page_contents.used_by": {}, "page_contents.posted": {},
     "page_contents.names": {}, "page_contents.cast_ids": [], "page_contents.unnamed": [],
     "page_contents.takes_of": [], "page_contents.exports_of": [],
 }  # fmt: skip
@@ -37,13 +37,13 @@ CALLS: dict[str, Call] = {
     "pages.keep_shown": lambda s, w: pages.keep_shown(s, w.more["page"], {"theirs": 1}),
     "pages.forget_message": lambda s, w: pages.forget_message(s, w.more["page"]),
     "pages.want": lambda s, w: pages.want(s, w.more["page"], at=NOW),
-    "page_contents.takes_of": lambda s, w: page_contents.takes_of(s, w.more["paged"], last=9),
+    "page_contents.takes_of": lambda s, w: page_contents.takes_of(s, THEIRS, [w.shot.id], last=9),
     "page_contents.shots_of": lambda s, w: page_contents.shots_of(s, w.more["paged"]),
     "page_contents.approvals_of": lambda s, w: page_contents.approvals_of(
         s, w.more["paged"], last=9
     ),
     "page_contents.cast_ids": lambda s, w: page_contents.cast_ids(s, w.more["paged"]),
-    "page_contents.used_of": lambda s, w: page_contents.used_of(s, w.more["paged"]),
+    "page_contents.used_by": lambda s, w: page_contents.used_by(s, THEIRS, [w.take.id]),
     "page_contents.waivers_of": lambda s, w: page_contents.waivers_of(s, w.more["paged"]),
     "page_contents.exports_of": lambda s, w: page_contents.exports_of(s, w.more["paged"]),
     "page_contents.posted": lambda s, w: page_contents.posted(s, THEIRS, [w.take.id]),
