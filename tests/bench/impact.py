@@ -49,12 +49,12 @@ async def compared(name: str, big: str, small: str, *, takes: int) -> list[Row]:
         return [_row(name, uses, await _pairs(whole, tenth, uses)) for uses in USED_BY]
 
 
-async def _spread(db: Database, takes: int) -> None:
+async def spread(db: Database, takes: int) -> None:
     """Add the references that are asked about, used by takes at even distances."""
     async with db.begin() as session:
         session.add_all(
             Reference(
-                id=_asked(uses), workspace_id=WORKSPACE, production_id=PRODUCTION,
+                id=asked(uses), workspace_id=WORKSPACE, production_id=PRODUCTION,
                 number=_FIRST_NUMBER + uses, title=f"Used by {uses}",
                 status=ReferenceStatus.APPROVED, proposed_by=PRODUCERS[0], proposed_at=NOW,
             )
@@ -68,12 +68,13 @@ def _uses(takes: int) -> Iterator[ReferenceUse]:
     for uses in USED_BY:
         for number in range(0, takes, takes // uses):
             yield ReferenceUse(
-                workspace_id=WORKSPACE, take_id=take_id(number), reference_id=_asked(uses),
+                workspace_id=WORKSPACE, take_id=take_id(number), reference_id=asked(uses),
                 version=1, sha256="a" * 64, setup_id=take_id(number),
             )  # fmt: skip
 
 
-def _asked(uses: int) -> str:
+def asked(uses: int) -> str:
+    """Give the id of the reference that so many takes used."""
     return f"asked{uses:019d}"
 
 
@@ -105,15 +106,15 @@ async def _seconds(store: _Store, uses: int) -> float:
 @asynccontextmanager
 async def _opened(url: str, takes: int) -> AsyncGenerator[_Store]:
     db = Database(url)
-    await _spread(db, takes)
-    asked: dict[int, Reference] = {}
+    await spread(db, takes)
+    held: dict[int, Reference] = {}
     async with db.read() as session:
         for uses in USED_BY:
-            found = await references.get(session, WORKSPACE, _asked(uses))
+            found = await references.get(session, WORKSPACE, asked(uses))
             if found is not None:
-                asked[uses] = found
+                held[uses] = found
     try:
-        yield _Store(db, asked)
+        yield _Store(db, held)
     finally:
         await db.close()
 
