@@ -9,6 +9,8 @@ from datetime import datetime
 from bot import board, log
 from bot.crew import Power, must
 from bot.errors import NotNow
+from bot.gates import at_export
+from bot.ground import ground_for, waived_for
 from bot.holds import held, why_held
 from bot.people import Actor
 from bot.studio import Studio
@@ -127,9 +129,13 @@ async def _refusals(
     studio: Studio, session: Session, production: Production, scene: Scene, take: Take
 ) -> list[str]:
     """Say what keeps a circle take from being exported, each a sentence; nothing if it may be."""
-    del scene
     keeping = await held(session, production, [take], at=studio.clock())
-    return [why_held(each) for each in keeping.values()]
+    ground = await ground_for(session, production, scene)
+    gate = at_export(ground, await waived_for(session, scene))
+    blocked = [each.text for each in gate.refusals]
+    if blocked:
+        blocked.append(f"`/scene rules {scene.code}` lets them.")
+    return [*(why_held(each) for each in keeping.values()), *blocked]
 
 
 async def _new(

@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import reference_view
+from bot.gates import for_client
 from bot.governed import cast_of
+from bot.ground import ground_for, waived_for
 from bot.holds import held, parsed, troubled
 from bot.rights import standing_of, today_of
 from bot.shots import called
@@ -128,6 +130,8 @@ async def scene_view(session: Session, scene: Scene, *, at: datetime) -> SceneVi
         shots=shots,
         takes=made,
         references=members,
+        ground=await ground_for(session, production, scene),
+        waived=await waived_for(session, scene),
         circles=circles,
         troubles=await troubled(session, production, usable, at=at),
     )
@@ -160,6 +164,8 @@ async def take_view(studio: Studio, session: Session, take: Take) -> TakeView:
         take=take,
         setup=await takes.setup_of(session, take),
         decisions=await takes.decisions(session, take),
+        ground=await ground_for(session, production, scene),
+        waived=await waived_for(session, scene),
         superseded_by=later if later and later.id != take.id else None,
         engine_label=engine.label if engine else take.engine,
         engine_console=engine.facts.console if engine else "",
@@ -173,11 +179,12 @@ def client_view(view: TakeView) -> ClientTakeView:
     return ClientTakeView(
         production_name=view.production.name,
         title=view.scene.title,
-        purpose=view.scene.purpose,
-        feeling=view.scene.feeling,
+        purpose=view.ground.purpose.text,
+        feeling=view.ground.feeling.text,
         take=view.take,
         label=label_of(view.scene, view.shot, view.take),
         decisions=[each for each in view.decisions if each.stage is Stage.CLIENT],
+        rules=for_client(view.ground),
         is_held=not all(each.is_lifted for each in view.troubles),
     )
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot import board, log, pulse
 from bot.crew import DECIDES, refusal, role_that_may
 from bot.errors import BadForm, NotAllowed, NotNow
-from bot.holds import held, noticed, why_held
 from bot.people import Actor
+from bot.review_gate import barred
 from bot.scene_form import LONGEST
 from bot.studio import Studio
 from storage import Session, deliveries, scenes, takes
@@ -49,7 +49,6 @@ SAID: dict[TakeState, str] = {
     TakeState.REJECTED: "was rejected already",
     TakeState.FAILED: "failed",
 }
-_ON_HOLD = "This take is on hold. The team is on it, and you need do nothing."
 _GONE = "This take is not in our records any more."
 
 
@@ -152,16 +151,15 @@ async def _why_not(
 async def _held(
     session: Session, actor: Actor, press: Press, case: takes.Case, *, studio: Studio
 ) -> NotNow | None:
-    """Refuse to approve what used a reference that is not in order, unless a producer let it."""
+    """Refuse to approve what rights or rules keep from it, unless a producer let it."""
     if press.verdict is not Verdict.APPROVE:
         return None
     now, take = studio.clock(), case.take
-    keeping = (await held(session, case.production, [take], at=now)).get(take.id)
-    if not keeping:
+    found = await barred(session, case.production, take, stage=press.stage, at=now)
+    if found is None:
         return None
-    await noticed(session, case.production, take, keeping, at=now)
-    await _refused(session, take, press, actor=actor, studio=studio, why="rights")
-    return NotNow(why_held(keeping) if press.stage is Stage.TEAM else _ON_HOLD)
+    await _refused(session, take, press, actor=actor, studio=studio, why=found.why)
+    return NotNow(found.told)
 
 
 async def decided(

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.digest import Digest
+from bot.gates import Rule
 from bot.governed import Governed
 from bot.holds import Trouble
+from bot.intent import Ground
 from bot.lookalikes import Lookalike
 from bot.rights import Standing
 from storage.held import HeldTake
@@ -40,6 +42,10 @@ class SceneView:
     takes: list[Take]
     """Shot by shot, the newest of each first."""
     references: list[Governed]
+    ground: Ground
+    """What applies to it."""
+    waived: set[str]
+    """The rules that a producer has overridden for it, by their keys."""
     circles: list[Circle]
     """Of the shots that have one, in their order."""
     links: dict[str, str] = field(default_factory=dict[str, str])
@@ -58,6 +64,8 @@ class TakeView:
     take: Take
     setup: Setup
     decisions: list[Decision]
+    ground: Ground
+    waived: set[str] = field(default_factory=set[str])
     superseded_by: Take | None = None
     engine_label: str = ""
     engine_console: str = ""
@@ -80,6 +88,8 @@ class ClientTakeView:
     label: str
     decisions: list[Decision]
     """The client's own."""
+    rules: tuple[Rule, ...] = ()
+    """What the production wants the client to read."""
     is_held: bool = False
     """Whether the team has to settle something first; what, is not for the client."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import board
-from bot.crew import Power, must
+from bot.crew import Power, must, role_for
 from bot.errors import BadForm, NotNow
 from bot.gates import Refusal, at_export, at_order, at_review
 from bot.ground import ground_for, record_waiver, waive, waived_for
@@ -11,8 +11,8 @@ from bot.intent import Ground
 from bot.people import Actor
 from bot.scene_form import LONGEST
 from bot.studio import Studio
-from storage import deliveries, productions, scenes
-from storage.models import Scene
+from storage import deliveries, productions, rules, scenes
+from storage.models import Scene, Waiver
 
 LEAST = 3
 """Letters that a reason has."""
@@ -47,13 +47,13 @@ async def may_override(studio: Studio, actor: Actor, scene: Scene) -> Blocked:
 
 
 async def override(
-    studio: Studio, actor: Actor, scene_id: str, *, rules: list[str], reason: str, key: str
+    studio: Studio, actor: Actor, scene_id: str, *, keys: list[str], reason: str, key: str
 ) -> None:
     """Waive rules for a scene, once; the reason is kept with it and committed to in the log.
 
     Raises BadForm with a sentence per field, or NotAllowed.
     """
-    if problems := _problems(rules, reason):
+    if problems := _problems(keys, reason):
         raise BadForm(problems)
     now = studio.clock()
     async with studio.db.begin() as session:
@@ -62,19 +62,43 @@ async def override(
         role = await must(session, Power.WAIVE, actor, production=production)
         if not await deliveries.claim(session, actor.workspace_id, key, at=now):
             return
-        made = await waive(session, actor, scene, rules, reason=reason, at=now)
+        made = await waive(session, actor, scene, keys, reason=reason, at=now)
         await board.show_scene(session, scene, at=now)
         for waiver in made:
             await record_waiver(session, scene, waiver, actor=actor, role=role)
     studio.bell.ring()
 
 
-def _problems(rules: list[str], reason: str) -> dict[str, str]:
+def _problems(keys: list[str], reason: str) -> dict[str, str]:
     problems: dict[str, str] = {}
-    if not rules:
+    if not keys:
         problems["rules"] = "Choose the rule to override."
     if len(reason.strip()) < LEAST:
         problems["reason"] = "Say why in a few words; the reason is kept in the log."
     if len(reason) > LONGEST:
         problems["reason"] = f"At most {LONGEST:,} characters fit here; this has {len(reason):,}."
     return problems
+
+
+@dataclass(frozen=True)
+class Applying:
+    """What applies to a scene, what was overridden, and what blocks it still."""
+
+    scene: Scene
+    ground: Ground
+    waivers: list[Waiver]
+    """Of rules that apply still, oldest first."""
+    blocked: list[Refusal]
+    may_override: bool
+
+
+async def applying_to(studio: Studio, actor: Actor, scene: Scene) -> Applying:
+    """Give what applies to a scene as it is now."""
+    async with studio.db.read() as session:
+        production = await productions.get(session, scene.workspace_id, scene.production_id)
+        ground = await ground_for(session, production, scene)
+        waived = await rules.waived(session, scene)
+        role = await role_for(session, Power.WAIVE, actor, production=production)
+    keys = {each.key for each in (*ground.constraints, *ground.prohibited)}
+    standing = [each for key, each in waived.items() if key in keys]
+    return Applying(scene, ground, standing, blocking(ground, set(waived)), bool(role))

@@ -18,6 +18,7 @@ from handlers.cards._parts import (
     shown_of,
     size,
 )
+from handlers.cards.rules import for_clients
 from storage.models import Decision, Take, TakeState, Verdict
 
 _STATUS = {
@@ -51,6 +52,7 @@ def client_card(view: ClientTakeView) -> Drawn:
             picture(take.poster_file_id, f"{shown_of(take)} {view.title}: {view.purpose}")
         )
     blocks += fields([("What it is for", view.purpose), ("What it should feel like", view.feeling)])
+    blocks += for_clients(view.rules)
     if view.decisions:
         blocks.append(context(*(_decision(each) for each in view.decisions[-6:])))
     if take.state is TakeState.WITH_CLIENT:

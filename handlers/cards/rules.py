@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from bot.constraint_lines import Constraint, Effect, Surface
-from bot.gates import for_client
+from bot.gates import Rule
 from bot.intent import Ground, Told
 from bot.palette_note import KEY
 from bot.rulebook import PRODUCTION, templates
 from bot.rules import Book
 from bot.rules_words import Line, Part, difference, in_words
+from bot.waivers import Applying
 from handlers.cards._fits import fitting
 from handlers.cards._parts import (
     Json,
@@ -23,7 +24,7 @@ from handlers.cards._parts import (
     safe,
     section,
 )
-from storage.models import RuleBook, Take
+from storage.models import RuleBook, Take, Waiver
 
 MARK: dict[Effect, str] = {
     Effect.INFORM: ":information_source:",
@@ -146,20 +147,47 @@ def _since(edition: RuleBook, counts: dict[str, int] | None) -> str:
     return f"\n{told[:1].upper()}{told[1:]}."
 
 
+def scene_rules_card(found: Applying) -> list[Json]:
+    """Draw all that applies to a scene, what was overridden and why, and what blocks it still."""
+    scene, ground = found.scene, found.ground
+    waived = {each.key for each in found.waivers}
+    rules = [_applies(each, ground, waived) for each in ground.constraints]
+    rules += [
+        f"{MARK[each.effect]} Prohibited: {_short(each.text or each.name)}"
+        for each in ground.prohibited
+    ]
+    lines = [*_inherited(ground), *rules] or ["Nothing beyond what the scene itself says."]
+    blocks = [
+        section(f"*What applies to {scene.code}* {safe(scene.title)}"),
+        *fitting([section(line) for line in lines], most=_BLOCKS - _APPLYING),
+        *(context(_overridden(each)) for each in found.waivers[:_APPLYING]),
+    ]
+    if found.blocked and found.may_override:
+        blocks.append(actions(button("Override…", "scene_override", scene.id)))
+    return blocks
+
+
+def _overridden(waiver: Waiver) -> str:
+    who = f"{person(waiver.waived_by)}, {moment(waiver.waived_at)}"
+    return f":unlock: Overridden by {who}: “{brief(waiver.reason, _SMALL)}”"
+
+
 def applying(
     ground: Ground, surface: Surface | None, *, waived: Collection[str] = ()
 ) -> list[Json]:
-    """Draw what applies at a surface, in at most two small blocks; None is everywhere inside.
+    """Draw what applies at a surface inside, in a small block.
 
-    The client is shown only what names the client, and not where it comes from.
+    None is every surface, with what the scene inherits in a second one.
     """
-    if surface is Surface.CLIENT:
-        rules = [f":information_source: {_short(rule.text)}" for rule in for_client(ground)]
-        return _small(rules)
     told = [each for each in ground.constraints if surface is None or surface in each.at]
     weighty = sorted(told, key=lambda each: list(MARK).index(each.effect), reverse=True)
     rules = [_applies(each, ground, waived) for each in weighty]
-    return [*_small(rules), *_small(_inherited(ground))]
+    return [*_small(rules), *(_small(_inherited(ground)) if surface is None else [])]
+
+
+def for_clients(rules: Iterable[Rule]) -> list[Json]:
+    """Draw what the client is to read, and not where it comes from."""
+    return _small(f":information_source: {_short(rule.text)}" for rule in rules)
 
 
 def _small(lines: Iterable[str]) -> list[Json]:

@@ -24,6 +24,7 @@ from handlers.cards._parts import (
     section,
     state_of,
 )
+from handlers.cards.rules import applying
 from storage.models import Shot, Take, TakeState
 
 _LISTED = 8
@@ -44,9 +45,10 @@ def scene_card(view: SceneView) -> Drawn:
             ("Audience should feel", scene.feeling),
             ("Must carry", scene.must_carry),
             ("Must not show", scene.must_not_show),
-            ("Constraints", scene.constraints),
+            ("Why it differs", scene.overrides),
         ]
     )
+    blocks += applying(view.ground, None, waived=view.waived)
     blocks += [section(_shot(shot)) for shot in view.shots[:_LISTED]]
     blocks += _references(view)
     blocks += _takes(view)

@@ -2,6 +2,7 @@
 
 import json
 
+from bot.constraint_lines import Surface
 from bot.holds import Trouble
 from bot.views import TakeView
 from engines import Actor, FailKind
@@ -30,6 +31,7 @@ from handlers.cards._parts import (
     size,
     state_of,
 )
+from handlers.cards.rules import applying, palette
 from storage.models import Decision, Ruling, Take, TakeState, Verdict
 
 _BAR = 20
@@ -157,15 +159,17 @@ def _progress(take: Take) -> str:
 
 
 def _intent(view: TakeView) -> list[Json]:
-    scene = view.scene
-    return fields(
+    ground = view.ground
+    intent = fields(
         [
-            ("Purpose", scene.purpose),
-            ("Audience should feel", scene.feeling),
-            ("Must carry", scene.must_carry),
-            ("Must not show", scene.must_not_show),
+            ("Purpose", ground.purpose.text),
+            ("Audience should feel", ground.feeling.text),
+            ("Must carry", ground.must_carry.text),
+            ("Must not show", ground.must_not_show.text),
         ]
     )
+    rules = applying(ground, Surface.REVIEW, waived=view.waived)
+    return [*intent, *rules, *palette(view.take)]
 
 
 def _told(decisions: list[Decision]) -> list[str]:

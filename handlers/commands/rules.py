@@ -1,4 +1,6 @@
-"""`rules`: show what holds for every scene; `edit`, `history`, `show 2`, `use 2`, `use trailer`."""
+"""`rules`: show what holds everywhere, or for `SC010`; `edit`, `history`, `show 2`, `use 2`."""
+
+import re
 
 from bot.errors import BadForm, NotNow, OfficeError
 from bot.people import Actor
@@ -6,12 +8,16 @@ from bot.ports import RoomBusy, RoomClosed, SharedFile
 from bot.rule_files import posted, text_of
 from bot.rulebook import templates
 from bot.rules import Book, Text, book_in, editions, is_known, may_write, restore, write
+from bot.scenes import scene_meant
+from bot.waivers import applying_to
 from handlers.cards._parts import safe
-from handlers.cards.rules import editions_card, rules_card
+from handlers.cards.rules import editions_card, rules_card, scene_rules_card
 from handlers.commands._words import Answer, split
 from handlers.house import House
 from handlers.payloads import Call
 from handlers.views import rules_form
+
+_SCENE = re.compile(r"sc\d{1,6}")
 
 
 async def run(call: Call, house: House) -> Answer:
@@ -19,6 +25,8 @@ async def run(call: Call, house: House) -> Answer:
     verb, rest = split(call.text)
     if not verb:
         return await _shown(call, house)
+    if _SCENE.fullmatch(verb):
+        return await _of_scene(call, house, verb)
     if verb == "show":
         return rules_card(await _book(call, house, number=_number(rest)))
     if verb == "history":
@@ -27,8 +35,17 @@ async def run(call: Call, house: House) -> Answer:
         return await _form(call, house, template="")
     if verb == "use":
         return await _used(call, house, rest.lower())
-    known = "`edit`, `use commercial`, `use 2`, `show 2` and `history`"
+    known = "`SC010`, `edit`, `use commercial`, `use 2`, `show 2` and `history`"
     return f"There is no `rules {safe(verb[:40])}`; there are {known}."
+
+
+async def _of_scene(call: Call, house: House, code: str) -> Answer:
+    async with house.studio.db.read() as session:
+        scene = await scene_meant(
+            session, call.actor.workspace_id, channel_id=call.channel_id,
+            thread_ts=call.thread_ts, code=code,
+        )  # fmt: skip
+    return scene_rules_card(await applying_to(house.studio, call.actor, scene))
 
 
 async def history(house: House, actor: Actor, channel_id: str) -> Answer:

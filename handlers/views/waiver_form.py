@@ -31,6 +31,6 @@ async def send(sent: Submission, house: House) -> None:
     """Override."""
     scene_id = json.loads(sent.meta)["scene"]
     await override(
-        house.studio, sent.actor, scene_id, rules=sent.ids("rules"), reason=sent.text("reason"),
+        house.studio, sent.actor, scene_id, keys=sent.ids("rules"), reason=sent.text("reason"),
         key=sent.key,
     )  # fmt: skip

@@ -144,7 +144,8 @@ def a_view(take: Take, engine: Engine, model: str, **values: object) -> TakeView
     )
     known: dict[str, object] = {
         "production": a_production(), "scene": a_scene(), "shot": a_shot(), "take": take,
-        "setup": setup, "decisions": [], "engine_label": engine.label,
+        "setup": setup, "decisions": [], "ground": ground_of(a_scene(), (), EMPTY),
+        "engine_label": engine.label,
         "engine_console": engine.facts.console, "engine_credit": "<https://a.test|Powered by A>",
     }  # fmt: skip
     return TakeView(**known | values)  # pyright: ignore[reportArgumentType] - fields by their names
