@@ -2,20 +2,38 @@
 
 import asyncio
 import json
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
+import pypdfium2 as pdfium
+import pytest
+from playwright.async_api import async_playwright
 from sqlmodel import col, func, select
 
+from bot.page_files import Wanted, filed
 from bot.page_keeper import keep_due
 from storage import productions, rules, scenes, sequences
-from storage.models import Page, Production, RuleBook, Scene, Sequence, Take
-from tests.factories import a_reference, all_shown, posted_take, scene_of
+from storage.models import (
+    Export,
+    Page,
+    Placement,
+    Production,
+    RuleBook,
+    Scene,
+    Sequence,
+    Take,
+    Use,
+)
+from tests.factories import a_picture, a_reference, all_shown, kept, posted_take, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage
 from tests.workspace.records import Canvas, Json, Message
 from tests.workspace.seen import Seen
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).resolve().parents[2]
+Known = dict[str, Any]
 JOB = "Mira decides to stay."
 BOOK = """
 name: Aurora rules
@@ -196,16 +214,109 @@ async def test_without_canvases_a_message_is_kept_current_instead(stage: Stage) 
 
 
 async def test_a_page_is_one_file_to_hand_over(stage: Stage, tmp_path: Path) -> None:
-    await a_page(stage)
-    page = tmp_path / "page.html"
+    scene, take, _, _ = await a_page(stage)
+    await exported(stage, scene, take)
+    page, client = tmp_path / "page.html", tmp_path / "client.html"
     status, told = await circletake(stage, "page", "SQ010", "--out", page)
     assert status == 0, told
-    text = page.read_text()
-    assert "Rooftop opener" in text
-    assert JOB in text
-    assert "animatic" in text.lower()
-    client = tmp_path / "client.html"
+    for words in ("Rooftop opener", JOB, "Animatic", "master.mov", "https://example.com/hero"):
+        assert words in page.read_text(), words
+    assert page.read_text().count("data:image/jpeg") == 1
     status, told = await circletake(stage, "page", "SQ010", "--out", client, "--for-client")
     assert status == 0, told
-    assert "animatic" not in client.read_text().lower()
-    assert "Prompt history" not in client.read_text()
+    assert "Rooftop opener" in client.read_text()
+    for words in ("Animatic", "Prompt history", "waits for the team"):
+        assert words not in client.read_text(), words
+
+
+async def exported(stage: Stage, scene: Scene, take: Take) -> None:
+    """Put an export with a placement, and a reference with a real picture, into the records."""
+    now, picture = stage.studio.clock(), await kept(stage, a_picture())
+    known: Known = {"workspace_id": WORKSPACE, "production_id": scene.production_id}
+    export = Export(
+        **known, scene_id=scene.id, take_id=take.id, number=1, path="master.mov", sha256="1" * 64,
+        exported_by=take.ordered_by, exported_at=now,
+    )  # fmt: skip
+    placed = Placement(
+        **known, export_id=export.id, use=Use.LANDING_PAGE_HERO, title="The hero",
+        url="https://example.com/hero", placed_on=now.date(), placed_by="U", placed_at=now,
+    )  # fmt: skip
+    async with stage.studio.db.begin() as session:
+        await a_reference(session, scene, "The lamp", at=now, sha256=picture)
+        session.add(export)
+        await session.flush()
+        session.add(placed)
+
+
+async def test_an_export_and_its_placement_are_on_the_page_at_once(stage: Stage) -> None:
+    scene, take, _, canvas = await a_page(stage)
+    await exported(stage, scene, take)
+    await current(stage)
+    assert "[The hero](https://example.com/hero)" in canvas.markdown
+    assert "`master.mov`" in canvas.markdown
+
+
+async def test_the_card_of_a_page_leads_to_it_and_posts_it_as_a_file(quick_stage: Stage) -> None:
+    _, _, _, canvas = await a_page(quick_stage)
+    slack = quick_stage.slack
+    seen = await slack.command("/scene", "page", user="jonas", channel=TEAM, wait=8)
+    [whisper] = seen.ephemerals
+    assert canvas.id in json.dumps(whisper["blocks"])
+    for action, name in (("page_html", "SQ010.html"), ("page_client", "SQ010.pdf")):
+        await slack.press(action, channel=TEAM, ts=whisper["ts"], user="jonas")
+        await quick_stage.app.house.settle()
+        assert name in [file.name for file in slack.state.files.values()]
+
+
+async def test_whoever_is_not_of_the_crew_gets_no_page(quick_stage: Stage) -> None:
+    await a_page(quick_stage)
+    assert "Only owners, producers" in await asked(quick_stage, user="priya")
+    assert "There is no sequence SQ990" in await asked(quick_stage, "page SQ990")
+
+
+async def test_a_page_that_slack_puts_off_is_written_when_slack_lets_us(
+    quick_stage: Stage,
+) -> None:
+    _, _, card, canvas = await a_page(quick_stage)
+    quick_stage.slack.fail_next("canvases.edit", 429, retry_after=1)
+    await quick_stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(quick_stage)
+    assert "circle take T1" in canvas.markdown
+    assert canvas.markdown.count("## Approvals") == 1
+
+
+async def test_two_replicas_never_write_one_page_at_once(quick_stage: Stage) -> None:
+    _, _, card, canvas = await a_page(quick_stage)
+    await quick_stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await all_shown(quick_stage)
+    feed = quick_stage.slack.state.subscribe()
+    await asyncio.gather(*(keep_due(quick_stage.studio) for _ in range(4)))
+    await current(quick_stage)
+    assert edits(feed) <= 6
+    assert canvas.markdown.count("circle take T1") == 1
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium")
+async def test_the_file_opens_in_a_browser_that_asks_nobody(
+    quick_stage: Stage, tmp_path: Path
+) -> None:
+    scene, take, _, _ = await a_page(quick_stage)
+    await exported(quick_stage, scene, take)
+    sequence = await told_job(quick_stage)
+    wanted = Wanted(await production_of(quick_stage), sequence)
+    page = await filed(quick_stage.studio, wanted, "html", tmp_path)
+    printed = await filed(quick_stage.studio, wanted, "pdf", tmp_path)
+    sheets = pdfium.PdfDocument(printed)
+    assert JOB in " ".join(sheets[0].get_textpage().get_text_range().split())
+    requests: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = await browser.new_page(offline=True)
+        tab.on("request", lambda each: requests.append(each.url))
+        await tab.goto(page.as_uri())
+        widths: list[int] = await tab.evaluate("[...document.images].map(it => it.naturalWidth)")
+        await browser.close()
+    assert [each for each in requests if not each.startswith("data:")] == [page.as_uri()]
+    assert len(widths) >= 1
+    assert all(widths)
