@@ -27,14 +27,8 @@ async def run(call: Call, house: House) -> Answer:
         return await _shown(call, house)
     if _SCENE.fullmatch(verb):
         return await _of_scene(call, house, verb)
-    if verb == "show":
-        return rules_card(await _book(call, house, number=_number(rest)))
-    if verb == "history":
-        return await history(house, call.actor, call.channel_id)
-    if verb == "edit":
-        return await _form(call, house, template="")
-    if verb == "use":
-        return await _used(call, house, rest.lower())
+    if verb in _VERBS:
+        return await _VERBS[verb](call, house, rest)
     known = "`SC010`, `edit`, `use commercial`, `use 2`, `show 2` and `history`"
     return f"There is no `rules {safe(verb[:40])}`; there are {known}."
 
@@ -74,7 +68,8 @@ async def _form(call: Call, house: House, *, template: str) -> Answer:
     return None
 
 
-async def _used(call: Call, house: House, wanted: str) -> Answer:
+async def _used(call: Call, house: House, rest: str) -> Answer:
+    wanted = rest.lower()
     if wanted.isdecimal():
         number = _number(wanted)
         made = await restore(
@@ -130,3 +125,20 @@ async def _taken(call: Call, house: House, file: SharedFile, book: Book) -> str:
     return (
         f"Edition {made.number} counts now, as {safe(file.name[:80])} says. {said}" if made else ""
     )
+
+
+async def _edition(call: Call, house: House, rest: str) -> Answer:
+    return rules_card(await _book(call, house, number=_number(rest)))
+
+
+async def _history(call: Call, house: House, rest: str) -> Answer:
+    del rest
+    return await history(house, call.actor, call.channel_id)
+
+
+async def _edit(call: Call, house: House, rest: str) -> Answer:
+    del rest
+    return await _form(call, house, template="")
+
+
+_VERBS = {"show": _edition, "history": _history, "edit": _edit, "use": _used}
