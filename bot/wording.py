@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.constraint_lines import Constraint, ConstraintKind, Surface
+from bot.constraint_lines import Constraint, ConstraintKind, Effect, Surface
 from bot.fitting import Pick
 from bot.intent import Ground
 from engines import Offer, RefRole
@@ -12,7 +12,8 @@ from storage.models import Shot
 NEVER = "Never show"
 """How a prompt begins to say what must not be seen, where an engine takes no negative prompt."""
 _OBSERVED = frozenset({ConstraintKind.BRAND, ConstraintKind.SAFETY})
-"""Constraints that change the picture; rights and disclosure are for people, not for engines."""
+"""Constraints that change the picture, where they inform; rights and disclosure, and what a person
+has to confirm, are for people and not for engines."""
 _FRAMES = {RefRole.FIRST, RefRole.LAST}
 
 
@@ -71,7 +72,7 @@ def _seen(calls: list[tuple[Pick, str]]) -> Iterator[str]:
 
 def _observed(constraints: Iterable[Constraint]) -> Iterator[str]:
     for each in constraints:
-        if each.kind in _OBSERVED and Surface.ORDER in each.at:
+        if each.kind in _OBSERVED and each.effect is Effect.INFORM and Surface.ORDER in each.at:
             yield each.text if each.text.endswith(".") else f"{each.text}."
 
 

@@ -57,6 +57,11 @@ def test_rights_are_for_people_and_not_for_engines() -> None:
     assert "music" not in said(runway("gen4.5"), Mode.TEXT_TO_VIDEO).prompt
 
 
+def test_what_a_person_has_to_confirm_is_no_word_for_an_engine() -> None:
+    scene = SCENE.model_copy(update={"constraints": "[ask] Safety: the stunt is cleared"})
+    assert "stunt" not in said(runway("gen4.5"), Mode.TEXT_TO_VIDEO, scene=scene).prompt
+
+
 def test_what_is_never_shown_goes_into_the_negative_prompt_where_there_is_one() -> None:
     veo = GoogleVeo({"GOOGLE_VEO_PROJECT": "p"}).caps()
     words = said(veo, Mode.TEXT_TO_VIDEO)
