@@ -73,7 +73,8 @@ class Records:
     used: Mapping[str, list[str]]
     members: list[Governed]
     exports: list[tuple[Export, list[Placement]]]
-    holds: list[PageHold]
+    holds: Mapping[str, list[PageHold]]
+    """By the take's id."""
     names: Mapping[str, str]
     links: Mapping[str, str]
     """Addresses of takes' cards."""
@@ -108,7 +109,7 @@ def page_of(of: Records, *, at: datetime, for_client: bool) -> PageView:
         scenes=tuple(_scene(of, each, for_client=for_client) for each in of.scenes),
         references=_references(of, for_client=for_client),
         approvals=_approvals(of, by_id, for_client=for_client),
-        holds=() if for_client else tuple(of.holds),
+        holds=() if for_client else tuple(_holds(of)),
         exports=tuple(_export(each, placed, by_id) for each, placed in of.exports),
     )
 
@@ -149,6 +150,8 @@ def _scene(of: Records, scene: Scene, *, for_client: bool) -> PageScene:
 def _shot(of: Records, shot: Shot, made: list[Made], *, for_client: bool) -> PageShot:
     own = [take for take in made if take.shot_id == shot.id]
     circle = next((take for take in own if take.id == shot.circle_take_id), None)
+    if circle and for_client and circle.id in of.holds:
+        circle = None
     return PageShot(
         code=shot.code,
         action=shot.action,
@@ -156,20 +159,31 @@ def _shot(of: Records, shot: Shot, made: list[Made], *, for_client: bool) -> Pag
         camera=shot.camera,
         seconds=shot.seconds,
         ratio=shot.ratio,
-        state="" if circle else _stands(own, for_client=for_client),
+        state="" if circle else _stands(of, own, for_client=for_client),
         circle=_circle(of, shot, circle, for_client=for_client) if circle else None,
     )
 
 
-def _stands(made: list[Made], *, for_client: bool) -> str:
-    """Say how far a shot without a circle take is; a client hears of nothing but their own turn."""
+def _holds(of: Records) -> list[PageHold]:
+    every = [each for several in of.holds.values() for each in several]
+    return sorted(every, key=lambda hold: (hold.take, hold.reference))
+
+
+def _stands(of: Records, made: list[Made], *, for_client: bool) -> str:
+    """Say how far a shot without a circle take is; a client hears of nothing but their own turn.
+
+    To them a take that is on hold is not shown at all, if somebody's face has to go.
+    """
     if for_client:
-        waits = any(take.state is TakeState.WITH_CLIENT for take in made)
+        waits = any(
+            take.state is TakeState.WITH_CLIENT and take.id not in of.holds for take in made
+        )
         return "Waits for your decision." if waits else "In work."
     if not made:
         return "No take is ordered yet."
     newest = max(made, key=lambda take: take.number)
-    return f"{newest.code}: {_TOLD.get(newest.state, _UNDER_WAY)}."
+    told = _TOLD.get(newest.state, _UNDER_WAY)
+    return f"{newest.code}: {told}{', on hold' if newest.id in of.holds else ''}."
 
 
 def _circle(of: Records, shot: Shot, take: Made, *, for_client: bool) -> PageCircle:

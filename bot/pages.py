@@ -134,18 +134,19 @@ async def _holds(
     takes: Iterable[Made],
     *,
     at: datetime,
-) -> list[PageHold]:
+) -> dict[str, list[PageHold]]:
+    """Give what keeps takes from being approved or exported, by the take's id."""
     waiting = {take.id: take for take in takes if take.state in HELD}
     used = await held.used_by(session, production.workspace_id, list(waiting)) if waiting else {}
     labels = {
         shot.id: f"{scene.code} {shot.code}" for scene in scenes for shot in shots.get(scene.id, [])
     }
     today = today_of(production, at)
-    found: list[PageHold] = []
+    found: dict[str, list[PageHold]] = {}
     for take_id, each in used.items():
         take = waiting[take_id]
         label = f"{labels[take.shot_id]} {take.code}"
-        found += [
+        keeping = [
             PageHold(
                 take=label,
                 reference=trouble.reference.code,
@@ -155,7 +156,9 @@ async def _holds(
             for trouble in troubles(each, today)
             if not trouble.is_lifted
         ]
-    return sorted(found, key=lambda hold: (hold.take, hold.reference))
+        if keeping:
+            found[take_id] = keeping
+    return found
 
 
 async def _links(

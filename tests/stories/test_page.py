@@ -14,12 +14,17 @@ from sqlmodel import col, func, select
 
 from bot.page_files import Wanted, filed
 from bot.page_keeper import keep_due
+from bot.people import Actor
+from bot.reference_status import Seen as Standing
+from bot.reference_status import change
 from storage import productions, rules, scenes, sequences
 from storage.models import (
     Export,
     Page,
     Placement,
     Production,
+    ReferenceStatus,
+    ReferenceUse,
     RuleBook,
     Scene,
     Sequence,
@@ -268,9 +273,40 @@ async def test_the_card_of_a_page_leads_to_it_and_posts_it_as_a_file(quick_stage
         assert name in [file.name for file in slack.state.files.values()]
 
 
+async def test_what_is_on_hold_is_said_to_the_team_and_not_shown_to_the_client(
+    quick_stage: Stage, tmp_path: Path
+) -> None:
+    scene, take, card, canvas = await a_page(quick_stage)
+    await quick_stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(quick_stage)
+    sequence = await told_job(quick_stage)
+    client = Wanted(await production_of(quick_stage), sequence, for_client=True)
+    page = await filed(quick_stage.studio, client, "html", tmp_path)
+    assert take.sha256
+    assert take.sha256 in page.read_text()
+    async with quick_stage.studio.db.begin() as session:
+        face = await a_reference(session, scene, "Noor", at=quick_stage.studio.clock())
+        use = ReferenceUse(
+            workspace_id=WORKSPACE, take_id=take.id, reference_id=face.id, version=1,
+            sha256="5" * 64, setup_id=take.setup_id,
+        )  # fmt: skip
+        session.add(use)
+    maya = Actor(WORKSPACE, quick_stage.slack.person("maya").id, WORKSPACE)
+    await change(
+        quick_stage.studio, maya, Standing.of(face), ReferenceStatus.RESTRICTED,
+        reason="She asked us to stop.", key="one",
+    )  # fmt: skip
+    await current(quick_stage)
+    assert "## On hold" in canvas.markdown
+    assert "Noor: restricted" in canvas.markdown
+    page = await filed(quick_stage.studio, client, "html", tmp_path)
+    assert "Noor" not in page.read_text()
+    assert take.sha256 not in page.read_text()
+
+
 async def test_whoever_is_not_of_the_crew_gets_no_page(quick_stage: Stage) -> None:
     await a_page(quick_stage)
-    assert "Only owners, producers" in await asked(quick_stage, user="priya")
+    assert "Only owners, producers" in await asked(quick_stage, user="sam")
     assert "There is no sequence SQ990" in await asked(quick_stage, "page SQ990")
 
 
