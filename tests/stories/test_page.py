@@ -33,6 +33,7 @@ from storage.models import (
 )
 from tests.factories import a_picture, a_reference, all_shown, kept, posted_take, scene_of
 from tests.stage import TEAM, WORKSPACE, Stage
+from tests.workspace import acts
 from tests.workspace.records import Canvas, Json, Message
 from tests.workspace.seen import Seen
 
@@ -198,6 +199,37 @@ async def test_what_people_add_stays_and_our_sections_are_restored(quick_stage: 
     await current(quick_stage)
     assert "Call the harbour master." in canvas.markdown
     assert "circle take T1" in canvas.markdown
+
+
+async def test_a_section_that_somebody_rewrote_is_ours_again_at_the_next_change(
+    quick_stage: Stage,
+) -> None:
+    _, _, card, canvas = await a_page(quick_stage)
+    quick_stage.slack.rewrite_in_canvas(canvas.id, "T1: waits for the team", "Nothing to see here.")
+    await quick_stage.slack.press("take_approve", channel=TEAM, ts=card.ts, user="jonas")
+    await current(quick_stage)
+    assert "Nothing to see here." not in canvas.markdown
+    assert canvas.markdown.count("circle take T1") == 1
+    assert canvas.markdown.count("## Story job") == 1
+
+
+async def test_a_message_that_was_deleted_gives_way_to_a_canvas_once_there_may_be_one(
+    quick_stage: Stage,
+) -> None:
+    quick_stage.slack.allow_canvases("none")
+    await quick_stage.set_up(client=False)
+    await quick_stage.open_scene(title="Rooftop opener")
+    sequence = await told_job(quick_stage)
+    await asked(quick_stage)
+    await current(quick_stage)
+    [page] = [each for each in quick_stage.messages(TEAM) if "0 of 1 shot" in str(each.blocks)]
+    acts.delete(quick_stage.slack.hub, page)
+    quick_stage.slack.allow_canvases("paid")
+    await told_job(quick_stage, "Another job.")
+    await current(quick_stage)
+    [canvas] = quick_stage.slack.canvases(TEAM)
+    assert "Another job." in canvas.markdown
+    assert sequence.code in canvas.title
 
 
 async def test_without_canvases_a_message_is_kept_current_instead(stage: Stage) -> None:
