@@ -1,14 +1,18 @@
 """The gate at an approval: rights of what was used, and the rules that apply to the scene."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gates import at_review
-from bot.ground import ground_for, waived_for
+from bot.gates import Refusal, at_review
+from bot.ground import ground_under, waived_for
 from bot.holds import held, noticed, why_held
-from storage import Session, scenes
-from storage.models import Production, Stage, Take
+from bot.mrkdwn import escaped
+from storage import Session
+from storage.models import Production, Scene, Stage, Take
 
+_TOLD = 3
+"""As many rules as a sentence names; the card that it points to has all."""
 _ON_HOLD = "This take is on hold. The team is on it, and you need do nothing."
 
 
@@ -31,11 +35,19 @@ async def barred(
     if keeping:
         await noticed(session, production, take, keeping, at=at)
         return Barred("rights", why_held(keeping) if stage is Stage.TEAM else _ON_HOLD)
-    scene = await scenes.get(session, take.workspace_id, take.scene_id)
-    ground = await ground_for(session, production, scene)
+    scene, ground = await ground_under(session, production, take.scene_id)
+    if at_review(ground, ()).is_open:
+        return None
     refusals = at_review(ground, await waived_for(session, scene)).refusals
     if not refusals:
         return None
-    told = " ".join(each.text for each in refusals)
-    how = f"{told} `/scene rules {scene.code}` lets them."
-    return Barred("rules", how if stage is Stage.TEAM else _ON_HOLD)
+    return Barred("rules", why_blocked(scene, refusals) if stage is Stage.TEAM else _ON_HOLD)
+
+
+def why_blocked(scene: Scene, refusals: Sequence[Refusal]) -> str:
+    """Say as mrkdwn which rules block something of a scene, and where they are overridden."""
+    told = " ".join(escaped(each.text) for each in refusals[:_TOLD])
+    more = len(refusals) - _TOLD
+    also = f" So do {more} more." if more > 0 else ""
+    them = "it" if len(refusals) == 1 else "them"
+    return f"{told}{also} `/scene rules {scene.code}` shows {them}."

@@ -1,11 +1,14 @@
 """Rule books and the constraints that producers have waived."""
 
-from sqlalchemy import func
+from dataclasses import dataclass
+
+from sqlalchemy import and_, bindparam, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from storage._sql import insert_new
 from storage.database import Session
-from storage.models import Production, RuleBook, Scene, Waiver
+from storage.models import Production, RuleBook, Scene, Sequence, Waiver
 
 
 async def newest(session: Session, production: Production) -> RuleBook | None:
@@ -14,6 +17,53 @@ async def newest(session: Session, production: Production) -> RuleBook | None:
         RuleBook.workspace_id == production.workspace_id, RuleBook.production_id == production.id
     )
     return (await session.exec(wanted.order_by(col(RuleBook.number).desc()).limit(1))).first()
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A scene with what says something to it, but for what its sequence inherits."""
+
+    scene: Scene
+    sequence: Sequence
+    book: RuleBook | None
+    """The edition that counts."""
+
+
+_OTHER = aliased(RuleBook)
+_NEWEST = (
+    select(func.max(_OTHER.number))
+    .where(
+        col(_OTHER.workspace_id) == Scene.workspace_id,
+        col(_OTHER.production_id) == Scene.production_id,
+    )
+    .correlate(Scene)
+    .scalar_subquery()
+)
+_BEARING = (
+    select(Scene, Sequence, RuleBook)
+    .join(
+        Sequence,
+        and_(
+            col(Sequence.workspace_id) == Scene.workspace_id, col(Sequence.id) == Scene.sequence_id
+        ),
+    )
+    .join(
+        RuleBook,
+        and_(
+            col(RuleBook.workspace_id) == Scene.workspace_id,
+            col(RuleBook.production_id) == Scene.production_id,
+            col(RuleBook.number) == _NEWEST,
+        ),
+        isouter=True,
+    )
+    .where(col(Scene.workspace_id) == bindparam("workspace_id"), Scene.id == bindparam("scene_id"))
+)
+
+
+async def bearing_on(session: Session, workspace_id: str, scene_id: str) -> Bearing:
+    """Give a scene with what says something to it, in one question; it must exist."""
+    values = {"workspace_id": workspace_id, "scene_id": scene_id}
+    return Bearing(*(await session.exec(_BEARING, params=values)).one())
 
 
 async def edition(session: Session, production: Production, number: int) -> RuleBook | None:
