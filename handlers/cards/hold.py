@@ -55,4 +55,4 @@ def _ruled(view: HoldView) -> list[Json]:
     stands, pulled = (view.counts.get(each, 0) for each in (Ruling.STANDS, Ruling.PULLED))
     if not stands + pulled:
         return []
-    return [context(f"Ruled so far: {stands} stand, {pulled} pulled.")]
+    return [context(f"Ruled so far: {stands} stand{'s' * (stands == 1)}, {pulled} pulled.")]

@@ -113,6 +113,8 @@ def placed_told(export: Export, each: Placement) -> str:
 
 def _more(where: Where) -> list[Json]:
     total, seen = where.tallied.whole.takes, where.skipped + len(where.dependents)
+    if total == 1:
+        return []
     told = context(f"{where.skipped + 1:,} to {seen:,} of {total:,} takes, what weighs most first.")
     if seen >= total or not where.dependents:
         return [told]
@@ -151,7 +153,9 @@ def _counts(whole: Tally) -> str:
         (whole.exports, "export", "exports"),
         (whole.live, "placement still shown", "placements still shown"),
     )
-    told = [f"*{number:,}* {one if number == 1 else more}" for number, one, more in counted]
+    told = [
+        f"*{number:,}* {one if number == 1 else more}" for number, one, more in counted if number
+    ]
     return "  ·  ".join(told)
 
 

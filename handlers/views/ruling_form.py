@@ -24,19 +24,25 @@ _RULINGS = [
 
 def empty(view: HoldView, channel_id: str) -> Json:
     """Make the form for what one cause holds, circle takes first."""
-    left = view.counts.get(None, 0)
-    offered = [(_label(each), each.take.id) for each in view.waiting]
     blocks = [
         section(f"*{safe(named(view.reference))}* ({view.reference.code}): {told(view.standing)}.\n"
                 f"{held_told(view)}"),
         choice("ruling", "Decision", _RULINGS),
-        several("takes", "Takes", offered, optional=True,
-                hint=f"Choose some, or leave it empty to decide about all {left}."),
+        *_which(view),
         text("reason", "Why", lines=True, most=LONGEST),
         context("Your decision and your role are in the log of every take, the reason as a seal."),
     ]  # fmt: skip
     meta = json.dumps({"about": view.key, "channel": channel_id})
     return modal(CALLBACK, "Takes on hold", blocks, submit="Decide", private_metadata=meta)
+
+
+def _which(view: HoldView) -> list[Json]:
+    """Let takes be chosen where there are several."""
+    offered = [(_label(each), each.take.id) for each in view.waiting]
+    if len(offered) <= 1:
+        return []
+    hint = f"Choose some, or leave it empty to decide about all {view.counts.get(None, 0)}."
+    return [several("takes", "Takes", offered, optional=True, hint=hint)]
 
 
 def _label(each: HeldTake) -> str:
