@@ -10,7 +10,6 @@ from bot.people import Actor
 from bot.rulebook import EMPTY, Rules, read_rules
 from storage import Session, rules, sequences
 from storage.models import Production, Role, Scene, Waiver
-from storage.rules import Bearing
 
 
 async def rules_of(session: Session, production: Production) -> Rules:
@@ -26,27 +25,23 @@ def _read(body: str) -> Rules:
 
 
 async def ground_for(session: Session, production: Production, scene: Scene) -> Ground:
-    """Lay out what applies to a scene, from its sequence and production as they are now."""
-    found = await rules.bearing_on(session, scene.workspace_id, scene.id)
-    return await _laid_out(session, production, scene, found)
+    """Lay out what applies to a scene, kept or not, from its sequence and production now."""
+    by_id = {each.id: each for each in await sequences.every(session, production)}
+    lineage = lineage_of(by_id[scene.sequence_id], by_id)
+    return ground_of(scene, lineage, await rules_of(session, production))
 
 
 async def ground_under(
     session: Session, production: Production, scene_id: str
 ) -> tuple[Scene, Ground]:
-    """Lay out the same for a scene that is known by its id alone; a press has no time to lose."""
+    """Lay out the same for a scene that is kept, in one question: a press has no time to lose."""
     found = await rules.bearing_on(session, production.workspace_id, scene_id)
-    return found.scene, await _laid_out(session, production, found.scene, found)
-
-
-async def _laid_out(
-    session: Session, production: Production, scene: Scene, found: Bearing
-) -> Ground:
     lineage = [found.sequence]
     if found.sequence.inherits_id:
         by_id = {each.id: each for each in await sequences.every(session, production)}
         lineage = lineage_of(found.sequence, by_id)
-    return ground_of(scene, lineage, _read(found.book.body) if found.book else EMPTY)
+    book = _read(found.book.body) if found.book else EMPTY
+    return found.scene, ground_of(found.scene, lineage, book)
 
 
 async def waived_for(session: Session, scene: Scene) -> set[str]:
