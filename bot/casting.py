@@ -7,7 +7,7 @@ from bot.governed import named
 from bot.people import Actor
 from bot.reference_records import held
 from bot.studio import Studio
-from storage import deliveries, references
+from storage import castings, deliveries
 from storage.models import Reference, ReferenceStatus, Scene
 
 
@@ -38,7 +38,7 @@ async def _moved(
             raise NotNow(f"{reference.code} is not of {scene.code}'s production.")
         if is_in and reference.status is ReferenceStatus.RETIRED:
             raise NotNow(f"{named(reference)} is retired. Choose another reference.")
-        move = references.cast if is_in else references.uncast
+        move = castings.cast if is_in else castings.uncast
         if not await move(session, scene, reference.id):
             raise NotNow(f"{reference.code} is {'already' if is_in else 'not'} in {scene.code}.")
         await board.redraw_reference(session, reference, [scene], at=now)

@@ -27,7 +27,17 @@ from bot.views import (
     WaitingTake,
 )
 from engines import Engine
-from storage import Session, bake_offs, exports, productions, references, rights, scenes, takes
+from storage import (
+    Session,
+    bake_offs,
+    exports,
+    productions,
+    reference_files,
+    references,
+    rights,
+    scenes,
+    takes,
+)
 from storage import held as held_rows
 from storage.holds import HELD
 from storage.models import BakeOff, Card, CardKind, Person, Production, Scene, Shot, Stage, Take
@@ -236,7 +246,7 @@ async def show_picture(studio: Studio, view: ReferenceView) -> None:
     name, alt = f"{file.id}.jpg", f"{reference.kind.value} {reference.code}"
     file.shown_file_id = await handed(studio, file.shown_sha256, name, alt=alt)
     async with studio.db.begin() as session:
-        await references.keep_shown(session, file, file.shown_file_id)
+        await reference_files.keep_shown(session, file, file.shown_file_id)
 
 
 async def _sheet(studio: Studio, bake_off: BakeOff) -> None:

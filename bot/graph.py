@@ -8,7 +8,7 @@ from bot.governed import named
 from bot.mrkdwn import escaped
 from bot.rights import today_of
 from bot.studio import Studio
-from storage import Session, digests, graph, productions, references, takes
+from storage import Session, castings, digests, graph, productions, references, takes
 from storage.graph import Dependent, Tallied
 from storage.models import (
     Export,
@@ -76,7 +76,7 @@ async def where_used(studio: Studio, reference: Reference, *, skip: int = 0) -> 
             tallied=tallied,
             dependents=await graph.dependents(session, reference, tallied.take_ids),
             skipped=skip,
-            scenes=await references.scenes_of(session, reference),
+            scenes=await castings.scenes_of(session, reference),
             today=today,
         )
 
@@ -99,7 +99,7 @@ async def impact_of(session: Session, reference: Reference, *, today: date) -> I
         tallied=tallied,
         circles=circles[:_NAMED],
         live=live[:_NAMED],
-        scenes=await references.scenes_of(session, reference),
+        scenes=await castings.scenes_of(session, reference),
     )
 
 

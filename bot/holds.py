@@ -9,7 +9,7 @@ from bot import board
 from bot.governed import named
 from bot.mrkdwn import escaped
 from bot.rights import Clearance, Standing, standing_of, today_of, told
-from storage import Session, cards, holds, references, rights
+from storage import Session, cards, castings, holds, rights
 from storage import held as held_rows
 from storage.held import Used
 from storage.models import Card, CardKind, Hold, Production, Reference, Ruling, Take
@@ -203,7 +203,7 @@ async def redraw_users(
 ) -> None:
     """Ask for everything that shows a reference, or takes that used it, to be drawn again."""
     users = await held_rows.dependents(session, reference)
-    cast_in = await references.scenes_of(session, reference)
+    cast_in = await castings.scenes_of(session, reference)
     scenes = {each.scene_id for each in users}
     bake_offs = {each.bake_off_id for each in users if each.bake_off_id}
     takes = {each.take_id for each in users}

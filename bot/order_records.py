@@ -14,7 +14,7 @@ from bot.people import Actor
 from bot.setups import Plan
 from bot.studio import Studio
 from engines import Engine
-from storage import Session, references, takes
+from storage import Session, castings, references, takes
 from storage._types import new_id
 from storage.models import (
     BakeOff,
@@ -152,7 +152,7 @@ async def _cast(at: Writing, parts: list[Part]) -> list[Reference]:
     """Make the scene after what was chosen from elsewhere in the production; give what is new."""
     picks = (pick for part in parts for pick in part.plan.fit.picks if not pick.is_take)
     ids = dict.fromkeys(pick.id for pick in picks)
-    new = [each for each in ids if await references.cast(at.session, at.scene, each)]
+    new = [each for each in ids if await castings.cast(at.session, at.scene, each)]
     held = await references.assets(at.session, at.scene.workspace_id, new) if new else []
     for each in held:
         now = at.studio.clock()

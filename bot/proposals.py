@@ -12,7 +12,7 @@ from bot.ports import SharedFile
 from bot.reference_kinds import kept_traits
 from bot.reference_records import record, show
 from bot.studio import Studio
-from storage import Session, deliveries, productions, references, scenes
+from storage import Session, castings, deliveries, productions, references, scenes
 from storage.models import (
     Production,
     Reference,
@@ -126,7 +126,7 @@ async def _made(
         await session.flush()
         await add_version(session, reference, files, by=actor, at=at)
         if scene is not None:
-            await references.cast(session, scene, reference.id)
+            await castings.cast(session, scene, reference.id)
         made.append(reference)
     return made
 

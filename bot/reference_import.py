@@ -18,7 +18,7 @@ from bot.reference_status import moved
 from bot.references import kept_values
 from bot.release_form_values import ReleaseForm
 from bot.studio import Studio
-from storage import Session, references, rights, scenes
+from storage import Session, castings, references, rights, scenes
 from storage._types import new_id
 from storage.models import Production, Reference, ReferenceFile, ReferenceStatus
 
@@ -89,7 +89,7 @@ async def _written(
     await add_version(session, reference, (), by=by, at=now, note=note, kept=files)
     for number in change.row.scenes:
         scene = await scenes.get(session, reference.workspace_id, plan.scenes[number])
-        await references.cast(session, scene, reference.id)
+        await castings.cast(session, scene, reference.id)
         await board.show_scene(session, scene, at=now)
     if change.row.status is ReferenceStatus.APPROVED and plan.actor:
         await moved(session, plan.actor, reference, ReferenceStatus.APPROVED, at=now)

@@ -8,7 +8,7 @@ from bot.errors import NotNow
 from bot.governed import named
 from bot.mrkdwn import escaped
 from bot.people import Actor
-from storage import Session, cards, productions, references
+from storage import Session, cards, castings, productions, references
 from storage.models import CardKind, Production, Reference, Scene
 
 GONE = "This reference is not in our records any more."
@@ -29,7 +29,7 @@ async def show(
     session: Session, production: Production, reference: Reference, *, at: datetime
 ) -> None:
     """Ask for a reference's card, or for the one that it shares with what came with it."""
-    cast = await references.scenes_of(session, reference)
+    cast = await castings.scenes_of(session, reference)
     scene = cast[0] if cast else None
     own = await cards.of_subject(session, reference.workspace_id, CardKind.REFERENCE, reference.id)
     if own is None and await references.proposed_with(session, reference) > _OWN_CARDS:

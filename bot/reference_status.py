@@ -12,7 +12,7 @@ from bot.holds import reconsider
 from bot.people import Actor
 from bot.reference_records import held, record
 from bot.studio import Studio
-from storage import Session, deliveries, productions, references, scenes
+from storage import Session, castings, deliveries, productions, references, scenes
 from storage.models import Production, Reference, ReferenceStatus, Role
 from storage.references import Asset
 
@@ -126,7 +126,7 @@ async def moved(
     reference.status_salt = log.new_salt() if reason.strip() else ""
     session.add(reference)
     await session.flush()
-    cast = await references.scenes_of(session, reference)
+    cast = await castings.scenes_of(session, reference)
     await board.redraw_reference(session, reference, cast, at=at)
 
 
@@ -142,7 +142,7 @@ async def _record(
     facts: dict[str, object] = {"was": was.value, "role": role.value}
     if reference.status_reason:
         facts["reason"] = log.commitment(reference.status_reason, reference.status_salt)
-    cast = await references.scenes_of(session, reference)
+    cast = await castings.scenes_of(session, reference)
     kind = f"reference.{reference.status.value}"
     only = cast[0] if len(cast) == 1 else None
     await record(session, kind, reference, actor=actor, at=at, scene=only, **facts)

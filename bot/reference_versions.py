@@ -13,7 +13,7 @@ from bot.proposals import LONGEST, ReferenceForm, add_version, check_number, pro
 from bot.reference_kinds import kept_traits
 from bot.reference_records import held, record, show, tell, told_name
 from bot.studio import Studio
-from storage import Session, deliveries, references
+from storage import Session, castings, deliveries, references
 from storage.models import Production, Reference, ReferenceStatus
 
 
@@ -47,7 +47,7 @@ async def add_next(
         if not await deliveries.claim(session, actor.workspace_id, key, at=now):
             return None
         await _advance(session, actor, reference, form=form, at=now)
-        cast = await references.scenes_of(session, reference)
+        cast = await castings.scenes_of(session, reference)
         await show(session, production, reference, at=now)
         await board.redraw_reference(session, reference, cast, at=now)
         await tell(session, production, cast, _told(reference), at=now)
@@ -110,7 +110,7 @@ async def change(
             setattr(reference, name, value)
         session.add(reference)
         await session.flush()
-        cast = await references.scenes_of(session, reference)
+        cast = await castings.scenes_of(session, reference)
         await board.redraw_reference(session, reference, cast, at=now)
         if "needs_release" in changed:
             await reconsider(session, production, [reference], at=now)

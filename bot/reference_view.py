@@ -7,7 +7,7 @@ from bot.governed import Governed, governed
 from bot.lookalikes import lookalikes
 from bot.reference_status import waiting
 from bot.views import ProposalsView, ReferenceView
-from storage import Session, productions, references, scenes
+from storage import Session, castings, productions, references, scenes
 from storage.models import Card, Production, Reference, ReferenceFile, ReferenceStatus, Scene
 
 PAGE = 20
@@ -39,7 +39,7 @@ async def reference_view(session: Session, reference: Reference, *, at: datetime
     return ReferenceView(
         production=production,
         member=member,
-        scenes=await references.scenes_of(session, reference),
+        scenes=await castings.scenes_of(session, reference),
         lookalikes=await lookalikes(session, production, reference) if is_open else [],
     )
 
@@ -63,7 +63,7 @@ async def page(session: Session, production: Production, *, skip: int, at: datet
     return Page(
         production,
         await governed(session, production, held, at=at),
-        await references.scenes_with(session, production.workspace_id, ids),
+        await castings.scenes_with(session, production.workspace_id, ids),
         skip,
         await references.count(session, production),
     )

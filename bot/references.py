@@ -15,7 +15,7 @@ from bot.ports import RoomBusy, RoomClosed
 from bot.reference_files import Examined, ReferenceProblem, examine
 from bot.reference_records import record, show, tell, told_name
 from bot.studio import Studio
-from storage import Session, productions, references
+from storage import Session, castings, productions, reference_files, references
 from storage._types import new_id
 from storage.models import FileForm, Reference, ReferenceFile, Scene
 
@@ -35,7 +35,7 @@ class _Outcome:
 async def fetch_proposed(studio: Studio) -> int:
     """Fetch the files of references that are yet to come; give how many were settled."""
     async with studio.db.read() as session:
-        unread = await references.unread_files(session, limit=_AT_A_TIME)
+        unread = await reference_files.unread(session, limit=_AT_A_TIME)
     settled = 0
     for file in unread:
         settled += await _settled(studio, file)
@@ -98,13 +98,13 @@ async def _note(studio: Studio, file: ReferenceFile, outcome: _Outcome) -> None:
     """Settle a file, and show what became of it wherever its reference stands."""
     now = studio.clock()
     async with studio.db.begin() as session:
-        if not await references.settle_file(session, file, **outcome.values):
+        if not await reference_files.settle(session, file, **outcome.values):
             return
         version = await references.version(session, file.workspace_id, file.version_id)
         reference = await references.get(session, file.workspace_id, version.reference_id)
         if reference is None:
             return
-        scenes = await references.scenes_of(session, reference)
+        scenes = await castings.scenes_of(session, reference)
         await _shown(session, reference, file, outcome, scenes=scenes, at=now)
         if "sha256" in outcome.values:
             only = scenes[0] if len(scenes) == 1 else None

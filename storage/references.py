@@ -1,15 +1,15 @@
-"""References, their versions and files, the scenes they are cast in, and who used them."""
+"""References with their versions and files, in lists and one by one, and who used them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, delete, func, or_, update
+from sqlalchemy import ColumnElement, String, and_, case, func, or_
 from sqlalchemy import cast as cast_as
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage._sql import changed, find, insert_new, one, run, table_of
+from storage._sql import find, one, run, table_of
 from storage.database import Session
 from storage.models import (
     Card,
@@ -232,88 +232,6 @@ async def _gathered(session: Session, wanted: Any) -> list[Asset]:
     return [Asset(reference, version, tuple(files)) for reference, version, files in found.values()]
 
 
-async def unread_files(session: Session, *, limit: int) -> list[ReferenceFile]:
-    """Give files that have not been fetched yet, of every workspace, oldest first."""
-    wanted = select(ReferenceFile).where(
-        col(ReferenceFile.sha256).is_(None),
-        col(ReferenceFile.file_id).is_not(None),
-        ReferenceFile.problem == "",
-    )
-    return list((await session.exec(wanted.order_by(col(ReferenceFile.id)).limit(limit))).all())
-
-
-async def settle_file(session: Session, file: ReferenceFile, **values: Any) -> bool:
-    """Keep what became of a file, once; say whether it was open until now."""
-    settled = (
-        update(ReferenceFile)
-        .where(
-            col(ReferenceFile.workspace_id) == file.workspace_id,
-            col(ReferenceFile.id) == file.id,
-            col(ReferenceFile.sha256).is_(None),
-            col(ReferenceFile.problem) == "",
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(await changed(session, settled))
-
-
-async def cast(session: Session, scene: Scene, reference_id: str) -> bool:
-    """Make a scene after a reference; say whether it was not so before."""
-    values = {
-        "workspace_id": scene.workspace_id, "scene_id": scene.id, "reference_id": reference_id,
-    }  # fmt: skip
-    return await insert_new(session, Casting, values)
-
-
-async def uncast(session: Session, scene: Scene, reference_id: str) -> bool:
-    """Make a scene without a reference; takes keep what they used. Say whether it was in it."""
-    gone = delete(Casting).where(
-        col(Casting.workspace_id) == scene.workspace_id,
-        col(Casting.scene_id) == scene.id,
-        col(Casting.reference_id) == reference_id,
-    )
-    return bool(await changed(session, gone))
-
-
-async def scenes_of(session: Session, reference: Reference) -> list[Scene]:
-    """Give the scenes that a reference is cast in, by number."""
-    wanted = (
-        select(Scene)
-        .join(
-            Casting,
-            and_(
-                col(Casting.workspace_id) == Scene.workspace_id,
-                col(Casting.scene_id) == Scene.id,
-            ),
-        )
-        .where(Casting.workspace_id == reference.workspace_id, Casting.reference_id == reference.id)
-    )
-    return list((await session.exec(wanted.order_by(col(Scene.number)))).all())
-
-
-async def scenes_with(
-    session: Session, workspace_id: str, reference_ids: Collection[str]
-) -> dict[str, list[Scene]]:
-    """Give the scenes that each of these references is cast in, by the reference's id."""
-    wanted = (
-        select(Casting.reference_id, Scene)
-        .join(
-            Scene,
-            and_(
-                col(Scene.workspace_id) == Casting.workspace_id,
-                col(Scene.id) == Casting.scene_id,
-            ),
-        )
-        .where(Casting.workspace_id == workspace_id, col(Casting.reference_id).in_(reference_ids))
-        .order_by(col(Scene.number))
-    )
-    found: dict[str, list[Scene]] = {}
-    for reference_id, scene in (await session.exec(wanted)).all():
-        found.setdefault(reference_id, []).append(scene)
-    return found
-
-
 async def kept_files(
     session: Session, production: Production
 ) -> list[tuple[Reference, ReferenceFile]]:
@@ -326,17 +244,6 @@ async def kept_files(
     run_it: Any = session.exec
     rows: list[tuple[Reference, ReferenceVersion, ReferenceFile]] = (await run_it(wanted)).all()
     return [(reference, file) for reference, _, file in rows]
-
-
-async def keep_shown(session: Session, file: ReferenceFile, file_id: str) -> None:
-    """Keep Slack's id of the copy that people look at."""
-    file.shown_file_id = file_id
-    kept = update(ReferenceFile).where(
-        col(ReferenceFile.workspace_id) == file.workspace_id, col(ReferenceFile.id) == file.id
-    )
-    await session.exec(
-        kept.values(shown_file_id=file_id).execution_options(synchronize_session=False)
-    )
 
 
 async def keep_uses(session: Session, uses: Iterable[ReferenceUse]) -> None:

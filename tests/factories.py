@@ -16,7 +16,7 @@ from bot.intent import ground_of
 from bot.rulebook import EMPTY
 from bot.setups import compiled, plan_for
 from engines.animatic import Animatic
-from storage import Session, productions, references, scenes, takes
+from storage import Session, castings, productions, references, scenes, takes
 from storage._types import new_id
 from storage.models import (
     Card,
@@ -126,7 +126,7 @@ async def a_reference(
     session.add(made)
     await session.flush()
     await a_version(session, made, at=at, sha256=sha256 or f"{made.number:064x}")
-    await references.cast(session, scene, made.id)
+    await castings.cast(session, scene, made.id)
     return made
 
 

@@ -1,16 +1,16 @@
 """What another workspace might ask of the queries about references and their rights."""
 
 # One table of calls, in which not every call needs all that is known.
-from storage import Session, references, rights
+from storage import Session, castings, reference_files, references, rights
 from storage.models import ReferenceUse
 from tests.storage._world import THEIRS, Call, World
 
-OF_EVERY_WORKSPACE = {"references.unread_files"}
+OF_EVERY_WORKSPACE = {"reference_files.unread"}
 NOTHING: dict[str, object] = {
     "references.next_number": 1,
     "references.count": 0,
     "references.proposed_with": 0,
-    "references.scenes_with": {},
+    "castings.scenes_with": {},
     "rights.covering": {},
 }
 CALLS: dict[str, Call] = {
@@ -28,15 +28,17 @@ CALLS: dict[str, Call] = {
     "references.uncast_proposals": lambda s, w: references.uncast_proposals(s, w.production),
     "references.proposed_with": lambda s, w: references.proposed_with(s, w.reference),
     "references.shown_alone": lambda s, w: references.shown_alone(s, THEIRS, [w.reference.id]),
-    "references.scenes_with": lambda s, w: references.scenes_with(s, THEIRS, [w.reference.id]),
+    "castings.scenes_with": lambda s, w: castings.scenes_with(s, THEIRS, [w.reference.id]),
     "references.kept_files": lambda s, w: references.kept_files(s, w.production),
-    "references.keep_shown": lambda s, w: references.keep_shown(s, w.more["file"], "F0THEIRS"),
-    "references.settle_file": lambda s, w: references.settle_file(
+    "reference_files.keep_shown": lambda s, w: reference_files.keep_shown(
+        s, w.more["file"], "F0THEIRS"
+    ),
+    "reference_files.settle": lambda s, w: reference_files.settle(
         s, w.more["file"], problem="theirs"
     ),
-    "references.cast": lambda s, w: references.cast(s, w.scene, w.reference.id),
-    "references.uncast": lambda s, w: references.uncast(s, w.scene, w.reference.id),
-    "references.scenes_of": lambda s, w: references.scenes_of(s, w.reference),
+    "castings.cast": lambda s, w: castings.cast(s, w.scene, w.reference.id),
+    "castings.uncast": lambda s, w: castings.uncast(s, w.scene, w.reference.id),
+    "castings.scenes_of": lambda s, w: castings.scenes_of(s, w.reference),
     "references.keep_uses": lambda s, w: references.keep_uses(s, [w.more["use"]]),
     "references.uses_of": lambda s, w: references.uses_of(s, w.take),
     "rights.covering": lambda s, w: rights.covering(s, THEIRS, [w.reference.id]),

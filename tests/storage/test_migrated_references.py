@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 
-from storage import Database, productions, references, schema, takes
+from storage import Database, castings, productions, references, schema, takes
 from tests.conftest import IN_CI
 from tests.databases import postgres_blank
 
@@ -86,7 +86,7 @@ async def test_what_scenes_had_and_takes_used_is_kept(blank_url: str) -> None:
         ]  # fmt: skip
         assert found[0].files[0].sha256 == MIRA
         assert found[1].files[0].problem == "This is no picture."
-        assert [each.code for each in await references.scenes_of(session, found[0].reference)] == [
+        assert [each.code for each in await castings.scenes_of(session, found[0].reference)] == [
             "SC010"
         ]
         first, second = [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import Database, Session, references
+from storage import Database, Session, castings, reference_files, references
 from storage.models import Production, Reference, ReferenceStatus, Scene
 from tests.factories import a_production, a_reference, a_scene
 
@@ -55,14 +55,14 @@ async def test_what_waits_without_a_scene_is_found_apart(database: Database) -> 
     async with database.begin() as session:
         production, scene, made = await a_board(session)
         assert await references.uncast_proposals(session, production) == []
-        await references.uncast(session, scene, made["Harbour"].id)
-        await references.uncast(session, scene, made["Roof"].id)
+        await castings.uncast(session, scene, made["Harbour"].id)
+        await castings.uncast(session, scene, made["Roof"].id)
         [found] = await references.uncast_proposals(session, production)
         assert found.reference.title == "Harbour"
         assert await references.proposed_with(session, made["Mira"]) == 5
         assert await references.proposed_with(session, made["Harbour"]) == 1
         ids = [each.id for each in made.values()]
-        cast = await references.scenes_with(session, production.workspace_id, ids)
+        cast = await castings.scenes_with(session, production.workspace_id, ids)
         assert set(cast) == set(ids) - {made["Harbour"].id, made["Roof"].id}
         page = await references.of_production(session, production, skip=4, first=3)
         assert [each.reference.title for each in page] == ["Mira's coat", "Harbour"]
@@ -79,7 +79,7 @@ async def test_only_the_newest_versions_files_are_compared(database: Database) -
         assert [each.title for each, _ in kept] == list(made)
         assert scene.production_id == production.id
         _, file = kept[0]
-        await references.keep_shown(session, file, "F0SHOWN")
+        await reference_files.keep_shown(session, file, "F0SHOWN")
         session.expunge_all()
         [again, *_] = await references.kept_files(session, production)
         assert again[1].shown_file_id == "F0SHOWN"

@@ -15,6 +15,7 @@ from storage import (
     Session,
     bake_offs,
     cards,
+    castings,
     deliveries,
     digests,
     drafts,
@@ -29,6 +30,7 @@ from storage import (
     pages,
     people,
     productions,
+    reference_files,
     references,
     replicas,
     rights,
@@ -57,8 +59,8 @@ MODULES = (
     page_contents, pages,
     exports, graph,
     bake_offs, held, holds, outages, spending,
-    cards, deliveries, digests, drafts, log, people, productions, references, replicas, rights,
-    rules, scenes, search, sequences, subscriptions, takes,
+    cards, castings, deliveries, digests, drafts, log, people, productions, reference_files,
+    references, replicas, rights, rules, scenes, search, sequences, subscriptions, takes,
 )  # fmt: skip
 TABLED: tuple[Any, ...] = (
     _calls,

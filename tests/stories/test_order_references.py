@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from storage import log, productions, references
+from storage import castings, log, productions, references
 from storage.models import Reference, ReferenceStatus, Scene, Take
 from tests.factories import a_picture, a_reference, kept, newest_scene
 from tests.stage import TEAM, WORKSPACE, whispers
@@ -187,7 +187,7 @@ async def test_another_productions_references_are_never_listed(quick: Engines) -
         await session.flush()
         made_there = await a_reference(session, scene, "Mirko", at=stage.studio.clock())
         made_there.production_id = theirs.id
-        await references.uncast(session, scene, made_there.id)
+        await castings.uncast(session, scene, made_there.id)
         session.add(made_there)
     await opened(stage, card)
     seen = await stage.slack.suggest("references", "mirk", user="jonas")
