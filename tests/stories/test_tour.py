@@ -16,4 +16,4 @@ async def test_the_tour_sees_every_step_in_slack_and_in_the_store() -> None:
     )  # fmt: skip
     told, _ = await process.communicate()
     assert process.returncode == 0, told.decode()
-    assert "tour: 19 of 19 steps" in told.decode()
+    assert "tour: 21 of 21 steps" in told.decode()

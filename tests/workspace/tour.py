@@ -346,6 +346,32 @@ async def answers(tour: Tour) -> None:
         must(wanted in told, f"/scene {words}: {told[:300]}")
 
 
+async def finds(tour: Tour) -> None:
+    """Lin looks for what was said: /scene find gives the scene and its takes, with their links."""
+    seen = await tour.slack.command("/scene", "find leaving", user="lin", channel=TEAM, wait=2)
+    told = json.dumps(seen.ephemerals, ensure_ascii=False)
+    for wanted in ("|SC010>", "|SC010 SH010 T2>", "to *leave*"):
+        must(wanted in told, f"{wanted} in {told[:600]}")
+
+
+async def hands_over(tour: Tour) -> None:
+    """Maya hands the sequence over: a canvas in the channel, and one file from the command line."""
+    await tour.slack.command("/scene", "page SQ010", user="maya", channel=TEAM)
+    await tour.slack.until(lambda _: "[circle take T2]" in _canvas(tour), seconds=SOON)
+    must("Mira decides to leave" in _canvas(tour), "the intent on the canvas")
+    page = Path(tempfile.mkdtemp()) / "page.html"
+    told = await _circletake(tour, "page", "SQ010", "--out", str(page))
+    must(str(page) in told, told)
+    written = page.read_text()
+    must("T2" in written and ((await tour.take(2)).sha256 or "-") in written, "the circle take")
+    must('<img src="data:' in written and 'src="http' not in written, "whole in itself")
+
+
+def _canvas(tour: Tour) -> str:
+    canvases = tour.slack.state.canvases_of(tour.slack.room(TEAM).id)
+    return "\n".join(each.markdown for canvas in canvases for each in canvas.sections)
+
+
 async def proves(tour: Tour) -> None:
     """Prove the log with circletake log verify; the database refuses to change a line of it."""
     seen = await tour.slack.command("/scene", "log SC010", user="maya", channel=TEAM)
@@ -392,7 +418,7 @@ async def _circletake(tour: Tour, *words: str) -> str:
 STEPS = (
     sets_up, talks, reads, opens, keeps_references, approves_references, needs_intent, orders,
     survives, shows, refuses, reacts, retakes, orders_again, approves, client_approves, answers,
-    proves, reports,
+    finds, hands_over, proves, reports,
 )  # fmt: skip
 
 
