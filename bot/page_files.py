@@ -15,7 +15,6 @@ from bot.studio import Studio
 from storage import sequences
 from storage.models import Production, Sequence
 
-FORMATS = ("html", "pdf")
 _CODE = re.compile(r"(?:SQ)?(\d{1,9})", re.IGNORECASE)
 
 

@@ -1,6 +1,5 @@
 """Holds: takes whose references are not in order any more, and what producers decided."""
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -20,12 +19,11 @@ from sqlalchemy import select as plain_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from storage._sql import changed, find, run, table_of
+from storage._sql import changed, run, table_of
 from storage._types import Utc
 from storage.database import Session
 from storage.models import (
     Hold,
-    Production,
     Reference,
     ReferenceUse,
     Ruling,
@@ -87,42 +85,6 @@ def _affected(fresh: Any) -> Any:
         col(Take.workspace_id) == bindparam("of_workspace"),
         col(Take.id).in_(users),
         col(Take.state).in_(HELD),
-    )
-
-
-async def get(session: Session, workspace_id: str, hold_id: str) -> Hold | None:
-    """Give one as it is now."""
-    return await find(session, Hold, workspace_id, hold_id)
-
-
-async def of_takes(
-    session: Session, workspace_id: str, take_ids: Collection[str]
-) -> dict[str, list[Hold]]:
-    """Give the holds of takes, ruled on or not, oldest first, by the take's id."""
-    wanted = select(Hold).where(Hold.workspace_id == workspace_id, col(Hold.take_id).in_(take_ids))
-    found: dict[str, list[Hold]] = {}
-    for hold in (await session.exec(wanted.order_by(col(Hold.opened_at), col(Hold.id)))).all():
-        found.setdefault(hold.take_id, []).append(hold)
-    return found
-
-
-async def open_in(session: Session, production: Production, *, first: int) -> list[Hold]:
-    """Give the holds that wait for a producer of this production, oldest first."""
-    wanted = select(Hold).where(*_open(production)).order_by(col(Hold.opened_at), col(Hold.id))
-    return list((await session.exec(wanted.limit(first))).all())
-
-
-async def count_open(session: Session, production: Production) -> int:
-    """Count the holds that wait for a producer of this production."""
-    counted = select(func.count()).select_from(Hold).where(*_open(production))
-    return (await session.exec(counted)).one()
-
-
-def _open(production: Production) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Hold.workspace_id) == production.workspace_id,
-        col(Hold.production_id) == production.id,
-        col(Hold.ruling).is_(None),
     )
 
 

@@ -6,18 +6,13 @@ from tests.storage._world import NOW, OURS, THEIRS, Call, World
 
 OF_EVERY_WORKSPACE = {"rights.awaiting", "rights.notices", "rights.unread_documents"}
 NOTHING: dict[str, object] = {
-    "holds.open_all": 0, "holds.of_takes": {}, "holds.open_in": [], "holds.count_open": 0,
-    "holds.rule": False, "held.used_by": {}, "holds.causes_of": [], "held.open_causes": [],
-    "holds.let_go": 0, "held.counted": {}, "held.of_cause": [], "held.dependents": [],
-    "held.count_dependents": (0, 0), "rights.next_number": 1, "rights.covered_by": {},
-    "rights.of_production": [], "rights.settle_document": False,
+    "holds.open_all": 0, "holds.rule": False, "held.used_by": {}, "holds.causes_of": [],
+    "held.open_causes": [], "holds.let_go": 0, "held.counted": {}, "held.of_cause": [],
+    "held.dependents": [], "held.count_dependents": (0, 0), "rights.next_number": 1,
+    "rights.covered_by": {}, "rights.of_production": [], "rights.settle_document": False,
 }  # fmt: skip
 CALLS: dict[str, Call] = {
     "holds.open_all": lambda s, w: holds.open_all(s, w.reference, cause="theirs", at=NOW),
-    "holds.get": lambda s, w: holds.get(s, THEIRS, w.more["hold"].id),
-    "holds.of_takes": lambda s, w: holds.of_takes(s, THEIRS, [w.take.id]),
-    "holds.open_in": lambda s, w: holds.open_in(s, w.production, first=9),
-    "holds.count_open": lambda s, w: holds.count_open(s, w.production),
     "holds.rule": lambda s, w: holds.rule(
         s, w.more["hold"], Ruling.STANDS, by="U0TWO", at=NOW, reason="theirs", salt="00"
     ),
