@@ -20,6 +20,7 @@ from storage._types import new_id
 from storage.models import FileForm, Reference, ReferenceFile, Scene
 
 _AT_A_TIME = 20
+_AT_ONCE = 4
 _MEGABYTE = 1 << 20
 _PROMISES = {"image": "a picture", "video": "a clip"}
 
@@ -33,29 +34,43 @@ class _Outcome:
 
 
 async def fetch_proposed(studio: Studio) -> int:
-    """Fetch the files of references that are yet to come; give how many were settled."""
+    """Fetch the files of references that are yet to come; give how many were settled.
+
+    A few come at once and are told of in their order. The machine's troubles with one keep no
+    other waiting, and are raised together in the end.
+    """
     async with studio.db.read() as session:
         unread = await reference_files.unread(session, limit=_AT_A_TIME)
-    settled = 0
-    for file in unread:
-        settled += await _settled(studio, file)
+    settled, troubles = 0, list[Exception]()
+    for start in range(0, len(unread), _AT_ONCE):
+        few = unread[start : start + _AT_ONCE]
+        coming = (_fetched(studio, file) for file in few)
+        ends = await asyncio.gather(*coming, return_exceptions=True)
+        for file, end in zip(few, ends, strict=True):
+            if isinstance(end, _Outcome):
+                await _note(studio, file, end)
+                settled += 1
+        troubles += [end for end in ends if isinstance(end, Exception)]
+    if troubles:
+        raise ExceptionGroup("Files of references could not be fetched.", troubles)
     return settled
 
 
-async def _settled(studio: Studio, file: ReferenceFile) -> bool:
-    # Two may fetch the same file at once; the first to settle it counts.
+async def _fetched(studio: Studio, file: ReferenceFile) -> _Outcome | None:
+    """Give what became of a file, or nothing if Slack asks us to wait.
+
+    Two may fetch the same file at once; the first to settle it counts.
+    """
     folder = studio.settings.engine_work / "references" / new_id()
     await asyncio.to_thread(folder.mkdir, parents=True)
     try:
-        outcome = await _kept(studio, file, folder)
+        return await _kept(studio, file, folder)
     except RoomBusy:
-        return False
+        return None
     except (RoomClosed, ReferenceProblem) as problem:
-        outcome = _Outcome({"problem": str(problem)})
+        return _Outcome({"problem": str(problem)})
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    await _note(studio, file, outcome)
-    return True
 
 
 async def _kept(studio: Studio, file: ReferenceFile, folder: Path) -> _Outcome:
