@@ -97,13 +97,16 @@ class Fit:
 def fitted(order: Order, caps: Caps, picks: tuple[Pick, ...], *, label: str) -> Fit | None:
     """Fit an order to a model's table; None if the model does nothing of the kind.
 
-    `label` is the engine's name in the sentences.
+    A mode that somebody chose stays while they have yet to choose what it works from; where that
+    cannot go along, the closest mode is taken. `label` is the engine's name in the sentences.
     """
     wanted = order.mode or suggested(picks)
     for mode in (wanted, *_INSTEAD.get(wanted, ())):
         if mode in caps.modes:
             kept, dropped = _held(picks, caps.modes[mode], label)
-            if _can_start(caps.modes[mode], kept):
+            lacking = _lacking(caps.modes[mode], kept)
+            is_chosen = mode is order.mode and lacking.isdisjoint(pick.role for pick, _ in dropped)
+            if is_chosen or not lacking:
                 break
     else:
         if wanted not in caps.modes:
@@ -119,10 +122,10 @@ def fitted(order: Order, caps: Caps, picks: tuple[Pick, ...], *, label: str) -> 
     return Fit(wished, mode, _tagged(kept), (*losses, *more, *most), tuple(dropped))
 
 
-def _can_start(offer: Offer, picks: list[Pick]) -> bool:
-    """Whether what a mode cannot do without is among the picks."""
+def _lacking(offer: Offer, picks: list[Pick]) -> set[RefRole]:
+    """Name what a mode cannot do without and that is not among the picks."""
     held = Counter((pick.role, pick.kind) for pick in picks)
-    return all(held[slot.role, slot.kind] >= slot.least for slot in offer.slots)
+    return {slot.role for slot in offer.slots if held[slot.role, slot.kind] < slot.least}
 
 
 def sizes_in(offer: Offer, ratio: str) -> tuple[str, ...]:

@@ -167,11 +167,11 @@ class GoogleVeo(CloudEngine):
 
     def _file_problem(self, ref: Ref) -> Problem | None:
         called = f"The {ref.role.value} {ref.kind.value}"
-        if ref.path is None:
-            if (ref.uri or "").startswith("gs://"):
-                return None
+        if ref.path is None and (ref.uri or "").startswith("gs://"):
+            return None
+        if ref.path is None and not ref.sha256:
             text = f"{called} has to be a file that is kept here, or an address gs://."
-        elif not (mime_of(ref.path) or "").startswith(f"{ref.kind.value}/"):
+        elif ref.path and not (mime_of(ref.path) or "").startswith(f"{ref.kind.value}/"):
             text = f"{called} is not a file of that kind that can be read."
         elif _is_large(ref) and not self.bucket:
             text = f"{called} is over 20 MB; for that the operator sets GOOGLE_VEO_BUCKET."
@@ -209,7 +209,10 @@ def _media(ref: Ref) -> dict[str, str]:
 
 
 def _is_large(ref: Ref) -> bool:
-    return ref.path is not None and ref.path.exists() and ref.path.stat().st_size > _INLINE_MOST
+    size = ref.size
+    if size is None and ref.path is not None and ref.path.exists():
+        size = ref.path.stat().st_size
+    return (size or 0) > _INLINE_MOST
 
 
 def _typed(value: object) -> object:

@@ -1,5 +1,7 @@
 """An order is fitted to an engine's table, and what is lost is said."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.fitting import Order, Pick, fitted
@@ -27,6 +29,22 @@ def test_a_frame_goes_along_where_references_do_not() -> None:
     fit = fitted(ORDER, caps("gen4.5"), (FRAME, HERO), label="Runway")
     assert fit is not None
     assert (fit.mode, [pick.name for pick in fit.picks]) == (Mode.IMAGE_TO_VIDEO, ["Ridge"])
+
+
+def test_a_kind_of_work_that_was_chosen_stays_until_what_it_works_from_is_chosen() -> None:
+    order = replace(ORDER, mode=Mode.IMAGE_TO_VIDEO)
+    for picks in ((), (HERO,)):
+        fit = fitted(order, caps("gen4.5"), picks, label="Runway")
+        assert fit is not None
+        assert (fit.mode, fit.picks) == (Mode.IMAGE_TO_VIDEO, ())
+
+
+def test_a_frame_that_cannot_go_along_leaves_words_and_the_loss_is_said() -> None:
+    order, heavy = replace(ORDER, mode=Mode.IMAGE_TO_VIDEO), replace(FRAME, size=10**9)
+    fit = fitted(order, caps("gen4.5"), (heavy,), label="Runway")
+    assert fit is not None
+    assert fit.mode is Mode.TEXT_TO_VIDEO
+    assert any(each.startswith("Ridge does not go along: ") for each in fit.losses)
 
 
 def test_a_model_that_must_have_a_frame_makes_nothing_of_words_alone() -> None:

@@ -1,6 +1,7 @@
 """What Veo offers, costs and says, without a network."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,17 @@ def test_what_cannot_be_sent_is_said_before_money(tmp_path: Path) -> None:
         assert words in problem.text
     with_bucket = veo(GOOGLE_VEO_BUCKET="b")
     assert with_bucket.validate(a_shot(mode=Mode.EXTEND, refs=(sources["20 MB"],))) == []
+
+
+def test_a_file_that_is_kept_is_held_to_its_size_before_it_is_at_hand() -> None:
+    small, large = (Ref(sha256="ab" * 32, size=size) for size in (20_000_000, 20_000_001))
+    shot = a_shot(mode=Mode.REFERENCE_TO_VIDEO)
+    assert veo().validate(replace(shot, refs=(small,))) == []
+    (problem,) = veo().validate(replace(shot, refs=(large,)))
+    assert (problem.field, "over 20 MB" in problem.text) == ("refs", True)
+    assert veo(GOOGLE_VEO_BUCKET="b").validate(replace(shot, refs=(large,))) == []
+    stored = replace(large, uri="gs://b/circletake/mira.png")
+    assert veo().validate(replace(shot, refs=(stored,))) == []
 
 
 @pytest.mark.parametrize(

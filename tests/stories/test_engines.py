@@ -1,21 +1,24 @@
 """A take from every engine, and the form that orders it, against the vendors' sandbox."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from engines import Mode, Offer
 from storage.files import sha256_of
-from storage.models import TakeState
+from storage.models import Take, TakeState
 from tests.databases import sqlite_copy
 from tests.factories import a_picture
 from tests.stage import elements
 from tests.stories._engines import Engines, blocks_of, choices, engines_opened, prompt_in, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+VEO = "google_veo/veo-3.1-generate-001"
 PURPOSE = "Mira decides to leave."
 EVERY = (
     "comfyui", "firefly", "google_omni", "google_omni_cloud", "google_veo", "luma",
@@ -47,6 +50,27 @@ async def looked_for(stage: Engines, block_id: str, words: str) -> None:
     """Type into a menu of the open form, where other scenes' references made it one of those."""
     if blocks_of(stage.form())[block_id]["element"]["type"].endswith("external_select"):
         await stage.slack.suggest(block_id, words, user="jonas")
+
+
+async def sent_off(stage: Engines, **values: Any) -> Take:
+    """Send the open form; give the take that it ordered."""
+    before = {take.id for take in await stage.takes()}
+    seen = await stage.sent(**values)
+    assert seen.is_closed, seen.errors
+    [take] = [take for take in await stage.takes() if take.id not in before]
+    return take
+
+
+def instance_of(stage: Engines) -> dict[str, Any]:
+    """Give what Veo was last asked to show."""
+    [*_, placed] = stage.placed("google_veo")
+    [instance] = placed.order.request["instances"]
+    return instance
+
+
+def inline(data: bytes) -> dict[str, str]:
+    """Give a picture as it goes along with an order."""
+    return {"bytesBase64Encoded": b64encode(data).decode(), "mimeType": "image/jpeg"}
 
 
 def plain_offer(stage: Engines, name: str) -> Offer:
@@ -115,7 +139,7 @@ async def test_what_was_typed_survives_another_engine(stage: Engines) -> None:
     stage.typed("seed", "77")
     stage.typed("family", "rooftops")
     stage.typed("seconds", "8")
-    form = await stage.changed("engine", "google_veo/veo-3.1-generate-001")
+    form = await stage.changed("engine", VEO)
     fields = blocks_of(form)
     assert fields["seed"]["element"]["initial_value"] == "77"
     assert fields["family"]["element"]["initial_value"] == "rooftops"
@@ -128,7 +152,7 @@ async def test_a_prompt_written_by_hand_is_kept_and_a_compiled_one_is_compiled_a
     scene = await stage.scene(must_not_show="crowds")
     form = await stage.ordering(scene, "runway/gen4.5")
     assert prompt_in(form).endswith("Never show: crowds")
-    form = await stage.changed("engine", "google_veo/veo-3.1-generate-001")
+    form = await stage.changed("engine", VEO)
     assert "crowds" not in prompt_in(form)
     assert blocks_of(form)["negative"]["element"]["initial_value"] == "crowds"
     stage.typed("prompt", "A boat, by my own hand.")
@@ -162,7 +186,7 @@ async def test_a_length_that_the_engine_lacks_is_refused_at_its_field(stage: Eng
 async def test_a_format_from_a_form_that_is_out_of_date_is_refused_at_its_field(
     stage: Engines, field: str
 ) -> None:
-    await stage.ordering(await stage.scene(), "google_veo/veo-3.1-generate-001")
+    await stage.ordering(await stage.scene(), VEO)
     gone = {"text": {"type": "plain_text", "text": "2:1"}, "value": "2:1"}
     stage.typed(field, gone, kind="selected_option")
     errors = await stage.refused()
@@ -178,13 +202,59 @@ async def test_more_references_than_the_engine_takes_are_refused_at_their_field(
         await stage.a_reference(scene, f"Look {number}", a_picture((64, 8 * number)))
         for number in range(1, 5)
     ]
-    form = await stage.ordering(scene, "google_veo/veo-3.1-generate-001")
+    form = await stage.ordering(scene, VEO)
     element = blocks_of(form)["references"]["element"]
     assert element["max_selected_items"] == len(element["initial_options"]) == 3
     assert "Look 4 does not go along: Google Veo takes 3 references." in told(form)
     await looked_for(stage, "references", "look")
     errors = await stage.refused(references=[each.id for each in made])
     assert errors == {"references": "Look 4 does not go along: Google Veo takes 3 references."}
+
+
+async def test_veo_is_ordered_after_references_that_are_kept_here(stage: Engines) -> None:
+    scene, data = await stage.scene(), a_picture((96, 54))
+    mira = await stage.a_reference(scene, "Mira", data)
+    form = await stage.ordering(scene, VEO)
+    assert blocks_of(form)["mode"]["element"]["initial_option"]["value"] == "r2v"
+    await looked_for(stage, "references", "mira")
+    done = await stage.ended(await sent_off(stage, references=[mira.id]))
+    assert done.state is TakeState.WAITING, done.problem
+    assert instance_of(stage)["referenceImages"] == [
+        {"image": inline(data), "referenceType": "ASSET"}
+    ]
+
+
+async def test_the_kind_of_work_that_was_chosen_is_kept_and_asks_for_its_first_frame(
+    stage: Engines,
+) -> None:
+    scene = await stage.scene()
+    ridge = await stage.a_reference(scene, "Ridge", a_picture((96, 57)))
+    form = await stage.ordering(scene, "runway/gen4.5")
+    assert "first" not in blocks_of(form)
+    form = await stage.changed("mode", "i2v")
+    fields = blocks_of(form)
+    assert fields["mode"]["element"]["initial_option"]["value"] == "i2v"
+    assert not fields["first"]["optional"]
+    assert list(await stage.refused()) == ["first"]
+    form = await stage.changed("ratio", "9:16")
+    assert blocks_of(form)["mode"]["element"]["initial_option"]["value"] == "i2v"
+    await looked_for(stage, "first", "ridge")
+    await stage.ended(await sent_off(stage, first=ridge.id))
+    [*_, placed] = stage.placed("runway")
+    assert "promptImage" in placed.order.request
+
+
+async def test_veo_is_ordered_between_frames_that_are_kept_here(stage: Engines) -> None:
+    scene, frames = await stage.scene(), (a_picture((96, 55)), a_picture((96, 56)))
+    first, last = [await stage.a_reference(scene, "Ridge", data) for data in frames]
+    await stage.ordering(scene, VEO)
+    await stage.changed("mode", "i2v")
+    for name in ("first", "last"):
+        await looked_for(stage, name, "ridge")
+    done = await stage.ended(await sent_off(stage, first=first.id, last=last.id))
+    assert done.state is TakeState.WAITING, done.problem
+    told = instance_of(stage)
+    assert (told["image"], told["lastFrame"]) == (inline(frames[0]), inline(frames[1]))
 
 
 async def test_a_picture_that_is_too_large_is_refused_at_its_field(stage: Engines) -> None:
