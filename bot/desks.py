@@ -240,19 +240,29 @@ async def order_of(studio: Studio, take: Take) -> Order:
     """Read a take's setup back as an order, with the prompt only if a person wrote it.
 
     A compiled prompt is compiled anew, so that it suits whichever engine is chosen next. Where its
-    engine is switched off, the order is for the default one, which cannot know whose words it has.
+    engine is switched off, the order is for the default one.
     """
     async with studio.db.read() as session:
         setup = await takes.setup_of(session, take)
         scene = await scenes.get(session, take.workspace_id, take.scene_id)
     body = setup.content()
     order = replace(order_in(body), family=setup.family, shot_id=take.shot_id)
+    is_own = body.get("own_words")
+    if is_own is None:
+        is_own = await _reads_as_own(studio, scene, order, body["prompt"])
+    order = replace(order, prompt=body["prompt"] if is_own else "")
+    if order.engine in studio.engines:
+        return order
+    plain = first_order(studio, await _shot(studio, take)).engine
+    return replace(order, engine=plain, model="", native={})
+
+
+async def _reads_as_own(studio: Studio, scene: Scene, order: Order, prompt: str) -> bool:
+    """Tell whose words a prompt has where its setup is too old to say; in doubt a person's."""
     if order.engine not in studio.engines:
-        plain = first_order(studio, await _shot(studio, take)).engine
-        return replace(order, engine=plain, prompt=body["prompt"], model="", native={})
+        return True
     try:
         desk = await desk_for(studio, scene, order)
     except (NotNow, BadForm):
-        return replace(order, prompt=body["prompt"])
-    is_own = body["prompt"] != desk.words.prompt
-    return replace(order, prompt=body["prompt"] if is_own else "")
+        return True
+    return prompt != desk.words.prompt

@@ -83,6 +83,7 @@ def _body(scene: Scene, shot: Shot, plan: Plan, *, ground: Ground, seed: int) ->
         "model": plan.caps.model,
         "mode": plan.fit.mode.value,
         "prompt": order.prompt.strip() or words.prompt,
+        "own_words": bool(order.prompt.strip()),
         "negative": negative if offer.negative else "",
         "seconds": order.seconds,
         "ratio": order.ratio,
