@@ -13,6 +13,7 @@ from bot.gates import at_export
 from bot.ground import ground_for, waived_for
 from bot.holds import held, why_held
 from bot.people import Actor
+from bot.review_gate import why_blocked
 from bot.studio import Studio
 from storage import Session, deliveries, exports, productions, scenes, sequences, takes
 from storage._types import new_id
@@ -131,11 +132,9 @@ async def _refusals(
     """Say what keeps a circle take from being exported, each a sentence; nothing if it may be."""
     keeping = await held(session, production, [take], at=studio.clock())
     ground = await ground_for(session, production, scene)
-    gate = at_export(ground, await waived_for(session, scene))
-    blocked = [each.text for each in gate.refusals]
-    if blocked:
-        blocked.append(f"`/scene rules {scene.code}` lets them.")
-    return [*(why_held(each) for each in keeping.values()), *blocked]
+    blocked = at_export(ground, await waived_for(session, scene)).refusals
+    ruled = [why_blocked(scene, blocked)] if blocked else []
+    return [*(why_held(each) for each in keeping.values()), *ruled]
 
 
 async def _new(

@@ -57,6 +57,8 @@ _WORDS = {
     "placement.ended": "ended a placement of {code}",
     "log.exported": "exported the log up to {upto}",
 }
+_EARLIER = {"take.ordered": ("shot", "ordered T{number} from {engine}")}
+"""What entries say that were written before they held a fact, and which fact that is."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,20 @@ def _told(entry: Entry, crew: dict[str, Person]) -> Told:
     body: dict[str, Any] = json.loads(entry.body)
     who = crew.get(entry.actor)
     team = body["team"] if body["team"] not in {"", entry.workspace_id} else ""
-    words = _WORDS.get(entry.kind, entry.kind.replace(".", " "))
     return Told(
         seq=entry.seq,
         at=entry.at,
         user_id=who.user_id if who else "",
         team=team,
-        what=words.format_map(_Facts(body["facts"])),
+        what=_said(entry.kind, body["facts"]),
         sha256=body["sha256"] or "",
     )
+
+
+def _said(kind: str, facts: dict[str, Any]) -> str:
+    words = _WORDS.get(kind, kind.replace(".", " "))
+    later, earlier = _EARLIER.get(kind, ("", ""))
+    return (earlier if earlier and later not in facts else words).format_map(_Facts(facts))
 
 
 async def setup_told(studio: Studio, take: Take) -> str:

@@ -1,21 +1,28 @@
 """Override a rule for a scene: by a producer, with a reason, whatever surface it stops."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import board
+from bot.constraint_lines import Constraint, Effect
 from bot.crew import Power, must, role_for
 from bot.errors import BadForm, NotNow
-from bot.gates import Refusal, at_export, at_order, at_review
+from bot.gates import at_export, at_order, at_review
 from bot.ground import ground_for, record_waiver, waive, waived_for
 from bot.intent import Ground
 from bot.people import Actor
 from bot.scene_form import LONGEST
 from bot.studio import Studio
-from storage import deliveries, productions, rules, scenes
-from storage.models import Scene, Waiver
+from storage import Session, deliveries, productions, rules, scenes, takes
+from storage.models import Scene, TakeState, Waiver
 
 LEAST = 3
 """Letters that a reason has."""
+_JUDGED = {TakeState.WAITING, TakeState.WITH_CLIENT}
+_REWORDED = (
+    "A rule that you chose was changed in the meantime and blocks nothing as you read it. Close "
+    "this form and press Override again."
+)
 
 
 @dataclass(frozen=True)
@@ -23,15 +30,16 @@ class Blocked:
     """A scene and the rules that block something of it, whichever surface it is."""
 
     scene: Scene
-    rules: list[Refusal]
+    rules: list[Constraint]
 
 
-def blocking(ground: Ground, waived: set[str]) -> list[Refusal]:
+def blocking(ground: Ground, waived: set[str]) -> list[Constraint]:
     """List the rules that block a scene's orders, approvals or exports, each once."""
     order = at_order(ground, "", confirmed=frozenset(), waived=waived)
     gates = (order, at_review(ground, waived), at_export(ground, waived))
-    found = {each.key: each for gate in gates for each in gate.refusals if each.key}
-    return list(found.values())
+    keys = {each.key for gate in gates for each in gate.refusals}
+    blocks = [each for each in ground.constraints if each.effect is Effect.BLOCK]
+    return list({each.key: each for each in blocks if each.key in keys}.values())
 
 
 async def may_override(studio: Studio, actor: Actor, scene: Scene) -> Blocked:
@@ -51,7 +59,8 @@ async def override(
 ) -> None:
     """Waive rules for a scene, once; the reason is kept with it and committed to in the log.
 
-    Raises BadForm with a sentence per field, or NotAllowed.
+    Whoever comes second finds them waived, and changes nothing. Raises BadForm with a sentence per
+    field, or NotAllowed.
     """
     if problems := _problems(keys, reason):
         raise BadForm(problems)
@@ -62,11 +71,22 @@ async def override(
         role = await must(session, Power.WAIVE, actor, production=production)
         if not await deliveries.claim(session, actor.workspace_id, key, at=now):
             return
-        made = await waive(session, actor, scene, keys, reason=reason, at=now)
-        await board.show_scene(session, scene, at=now)
+        ground = await ground_for(session, production, scene)
+        chosen = [each.key for each in blocking(ground, set()) if each.key in keys]
+        if len(chosen) < len(set(keys)):
+            raise BadForm({"rules": _REWORDED})
+        made = await waive(session, actor, scene, chosen, reason=reason, at=now)
+        await _show(session, scene, at=now)
         for waiver in made:
             await record_waiver(session, scene, waiver, actor=actor, role=role)
     studio.bell.ring()
+
+
+async def _show(session: Session, scene: Scene, *, at: datetime) -> None:
+    """Show what was overridden on the scene, and on its takes that somebody has yet to judge."""
+    await board.show_scene(session, scene, at=at)
+    judged = [each for each in await takes.of_scene(session, scene) if each.state in _JUDGED]
+    await board.redraw_progress(session, judged, at=at)
 
 
 def _problems(keys: list[str], reason: str) -> dict[str, str]:
@@ -88,7 +108,7 @@ class Applying:
     ground: Ground
     waivers: list[Waiver]
     """Of rules that apply still, oldest first."""
-    blocked: list[Refusal]
+    blocked: list[Constraint]
     may_override: bool
 
 

@@ -1,11 +1,13 @@
 """What is shown of a production's rules: the book, its editions, and what applies to a scene."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.constraint_lines import Constraint, Effect, Surface
+from bot.constraint_lines import Constraint, Effect, Surface, listed
 from bot.gates import Rule
 from bot.intent import Ground, Told
 from bot.palette_note import KEY
+from bot.prohibited import ProhibitedRoute
 from bot.rulebook import PRODUCTION, templates
 from bot.rules import Book
 from bot.rules_words import Line, Part, difference, in_words
@@ -36,6 +38,7 @@ _FITS = 1400
 _BLOCKS = 44
 _RULE, _SMALL, _NOTE = 500, 300, 900
 _APPLYING, _SHORT = 5, 160
+_SPACES = re.compile(r"\s+")
 _INHERITED = {
     "change": "What changes",
     "feeling": "Audience should feel",
@@ -103,15 +106,19 @@ def _made(edition: RuleBook) -> str:
 
 
 def _sections(part: Part) -> Iterator[str]:
-    """Write a part, cut between its lines where it is longer than a section holds."""
-    written = f"*{part.title}*"
-    for line in part.lines:
-        said = _line(line)
+    return _packed(part.title, map(_line, part.lines))
+
+
+def _packed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """Write lines below a title, cut between them where it is longer than a section holds."""
+    written = head = f"*{title}*"
+    for said in lines:
         if len(written) + len(said) + 1 > _FITS:
             yield written
-            written = f"*{part.title}, continued*"
+            written = f"*{title}, continued*"
         written = f"{written}\n{said}"
-    yield written
+    if written != head:
+        yield written
 
 
 def _line(line: Line) -> str:
@@ -150,26 +157,65 @@ def _since(edition: RuleBook, counts: dict[str, int] | None) -> str:
 def scene_rules_card(found: Applying) -> list[Json]:
     """Draw all that applies to a scene, what was overridden and why, and what blocks it still."""
     scene, ground = found.scene, found.ground
-    waived = {each.key for each in found.waivers}
-    rules = [_applies(each, ground, waived) for each in ground.constraints]
-    rules += [
-        f"{MARK[each.effect]} Prohibited: {_short(each.text or each.name)}"
-        for each in ground.prohibited
-    ]
-    lines = [*_inherited(ground), *rules] or ["Nothing beyond what the scene itself says."]
-    blocks = [
-        section(f"*What applies to {scene.code}* {safe(scene.title)}"),
-        *fitting([section(line) for line in lines], most=_BLOCKS - _APPLYING),
-        *(context(_overridden(each)) for each in found.waivers[:_APPLYING]),
-    ]
-    if found.blocked and found.may_override:
-        blocks.append(actions(button("Override…", "scene_override", scene.id)))
-    return blocks
+    waived = {each.key: each for each in found.waivers}
+    written = (
+        ("Said above the scene", _said_above(ground)),
+        ("Rules", (_told(each, waived.get(each.key), ground) for each in _weighty(ground))),
+        ("Prohibited routes", (_barred(each, waived.get(each.key)) for each in ground.prohibited)),
+    )
+    parts = [section(text) for title, lines in written for text in _packed(title, lines)]
+    shown = fitting(parts, most=_BLOCKS)
+    blocks = [section(f"*What applies to {scene.code}*  {safe(scene.title)}"), *shown]
+    if not parts:
+        blocks.append(section("Nothing beyond what the scene itself says."))
+    if len(shown) < len(parts):
+        blocks.append(context("There is more than a message holds: `/scene rules` and its *Edit*."))
+    return [*blocks, *_way_out(found)]
 
 
-def _overridden(waiver: Waiver) -> str:
+def _way_out(found: Applying) -> list[Json]:
+    """Offer a producer to override, and tell others whom to ask."""
+    if not found.blocked:
+        return []
+    if found.may_override:
+        return [actions(button("Override…", "scene_override", found.scene.id))]
+    return [context("What blocks, an owner or a producer may override here with a reason.")]
+
+
+def _weighty(ground: Ground) -> list[Constraint]:
+    return sorted(ground.constraints, key=lambda each: list(MARK).index(each.effect), reverse=True)
+
+
+def _told(each: Constraint, waiver: Waiver | None, ground: Ground) -> str:
+    line = Line(each.kind.value.capitalize(), each.text, where(each, ground.code), each.effect)
+    lifted = waiver if each.effect is Effect.BLOCK else None
+    return _overridden(_line(line), lifted, each.effect)
+
+
+def _barred(route: ProhibitedRoute, waiver: Waiver | None) -> str:
+    lead = f"{route.name[:1].upper()}{route.name[1:]}"
+    return _overridden(_line(Line(lead, route.text, "", route.effect)), waiver, route.effect)
+
+
+def _overridden(line: str, waiver: Waiver | None, effect: Effect) -> str:
+    """Say below a rule who overrode it, and why."""
+    if waiver is None:
+        return line
     who = f"{person(waiver.waived_by)}, {moment(waiver.waived_at)}"
-    return f":unlock: Overridden by {who}: “{brief(waiver.reason, _SMALL)}”"
+    lifted = line.replace(MARK[effect], ":unlock:", 1)
+    return f"{lifted}\n>Overridden by {who}: “{_SPACES.sub(' ', brief(waiver.reason, _SMALL))}”"
+
+
+def where(constraint: Constraint, code: str) -> str:
+    """Say where a rule has its effect and where it comes from, unless that is the scene itself."""
+    at = listed(surface.value for surface in Surface if surface in constraint.at)
+    level = "" if constraint.level == code else _level(constraint.level)
+    source = f"source: {constraint.source}" if constraint.source else ""
+    return "; ".join(each for each in (f"at {at}", level, source) if each)
+
+
+def _level(level: str) -> str:
+    return "the production" if level == PRODUCTION else level
 
 
 def applying(
@@ -179,9 +225,8 @@ def applying(
 
     None is every surface, with what the scene inherits in a second one.
     """
-    told = [each for each in ground.constraints if surface is None or surface in each.at]
-    weighty = sorted(told, key=lambda each: list(MARK).index(each.effect), reverse=True)
-    rules = [_applies(each, ground, waived) for each in weighty]
+    told = [each for each in _weighty(ground) if surface is None or surface in each.at]
+    rules = [_applies(each, ground, waived) for each in told]
     return [*_small(rules), *(_small(_inherited(ground)) if surface is None else [])]
 
 
@@ -205,11 +250,20 @@ def _applies(each: Constraint, ground: Ground, waived: Collection[str]) -> str:
 
 
 def _inherited(ground: Ground) -> Iterator[str]:
+    for label, told in _from_above(ground):
+        yield f"{label}, as {_level(told.level)} says: {_short(told.text)}"
+
+
+def _said_above(ground: Ground) -> Iterator[str]:
+    for label, told in _from_above(ground):
+        yield _line(Line(label, told.text, _level(told.level)))
+
+
+def _from_above(ground: Ground) -> Iterator[tuple[str, Told]]:
     for name, label in _INHERITED.items():
-        told: Told = ground.told(name)
+        told = ground.told(name)
         if told.text and told.level != ground.code:
-            level = "the production" if told.level == PRODUCTION else told.level
-            yield f"{label}, as {level} says: {_short(told.text)}"
+            yield label, told
 
 
 def _short(text: str) -> str:

@@ -1,30 +1,50 @@
 """The form in which a producer overrides what blocks a scene."""
 
 import json
+from collections.abc import Iterator
 
+from bot.constraint_lines import Constraint
 from bot.waivers import Blocked, override
-from handlers.cards._parts import Json, brief, cut, safe, section
+from handlers.cards._parts import Json, brief, context, cut, safe, section
+from handlers.cards.rules import where
 from handlers.house import House
 from handlers.payloads import Submission
 from handlers.views._inputs import checks, modal, text
 
 CALLBACK = "waiver_form"
-_MOST, _LINE = 10, 600
+_MOST, _BOX, _LINE = 10, 75, 280
+"""As many boxes as Slack takes, as much as one says, and what ten whole rules have room for."""
 
 
 def filled(blocked: Blocked) -> Json:
     """Make the form with each rule that blocks something."""
     scene, rules = blocked.scene, blocked.rules[:_MOST]
-    lines = "\n".join(f":no_entry: {brief(each.text, _LINE)}" for each in rules)
-    boxes = [(cut(each.text, 75), each.key, each.text) for each in rules]
     blocks = [
-        section(f"*{scene.code}* {safe(scene.title)}\n{lines}"[:3000]),
-        checks("rules", "Override", boxes,
-               hint="For this scene, from now on. A rule that is reworded blocks again."),
-        text("reason", "Why", lines=True, most=1000, hint="Kept with the scene and in the log."),
+        section(f"*{scene.code}* {safe(scene.title)}"),
+        *_beside(rules, left=len(blocked.rules) - len(rules)),
+        checks("rules", "Override for this scene", list(map(_box, rules)),
+               hint="From now on. A rule that is reworded blocks again."),
+        text("reason", "Why", lines=True, most=1000,
+             hint="Kept with the scene; the log holds its seal."),
     ]  # fmt: skip
     meta = json.dumps({"scene": scene.id})
     return modal(CALLBACK, "Override a rule", blocks, submit="Override", private_metadata=meta)
+
+
+def _beside(rules: list[Constraint], *, left: int) -> Iterator[Json]:
+    """Say in full what a box has no room for, and that there are more rules than boxes."""
+    if any(len(_said(each)) > _BOX for each in rules):
+        yield section("\n".join(f":no_entry: {brief(_said(each), _LINE)}" for each in rules))
+    if left > 0:
+        yield context(f"{left} more block it; they are here once these are overridden.")
+
+
+def _box(rule: Constraint) -> tuple[str, str, str]:
+    return cut(_said(rule), _BOX), rule.key, cut(where(rule, ""), _BOX)
+
+
+def _said(rule: Constraint) -> str:
+    return f"{rule.kind.capitalize()}: {rule.text}"
 
 
 async def send(sent: Submission, house: House) -> None:
