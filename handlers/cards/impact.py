@@ -169,8 +169,8 @@ def _effect(impact: Impact) -> str:
     whole = impact.tallied.whole
     told = ["Nothing is ordered with it any more."]
     if held := whole.circles + whole.undecided:
-        takes = "1 take is" if held == 1 else f"{held:,} takes are"
-        told.append(f"{takes} held from approval and export until a producer rules on each.")
+        takes, each = ("1 take is", "it") if held == 1 else (f"{held:,} takes are", "each")
+        told.append(f"{takes} held from approval and export until a producer rules on {each}.")
     if whole.live:
         told.append(
             "What is shown stays until somebody takes it down, and ends it with `/scene place`."

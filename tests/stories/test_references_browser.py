@@ -49,7 +49,7 @@ async def _set_up(slack: SmallSlack) -> str:
     seen = await slack.submit({"name": "Aurora launch", **crew}, user="maya")
     assert not seen.errors, seen
     await slack.command("/scene", "new Rooftop opener", user="jonas", channel=TEAM)
-    intent = {"purpose": "Mira decides to leave. One look, no dialogue.", "seconds": "3"}
+    intent = {"purpose": "Mira decides to leave. One look, no dialogue.", "seconds": "2"}
     seen = await slack.submit(intent, user="jonas")
     assert not seen.errors, seen
     room = slack.room(TEAM).id
@@ -159,8 +159,9 @@ async def _withdraw_it(hand: Hand) -> None:
     await _reference(hand).locator("[data-action-id=reference_withdraw]").click()
     form = hand.page.locator("#modals .modal")
     await expect(form).to_contain_text("1 take  ·  1 circle take")
+    await expect(form).not_to_contain_text("exports")
     await expect(form).to_contain_text("SC010 SH010 T1  ·  v1")
-    await expect(form).to_contain_text("1 take is held from approval and export")
+    await expect(form).to_contain_text("until a producer rules on it.")
     await form.locator("[type=submit]").click()
     await expect(hand.field("reason").locator(".error")).not_to_be_empty()
     await hand.page.get_by_label("Reason").fill(WITHDRAWN)
@@ -184,6 +185,7 @@ async def _see_what_is_on_hold(hand: Hand, thread: str) -> None:
 async def _let_it_stand(hand: Hand, thread: str) -> None:
     line = hand.message("1 take that used it is on hold", where="#timeline")
     await line.locator("[data-action-id=hold_decide]").click()
+    await expect(hand.field("takes")).to_have_count(0)  # there is one, and nothing to choose
     await hand.field("ruling").locator("select").select_option(value="stands")
     await hand.page.get_by_label("Why").fill(STANDS)
     await hand.shot("8-ruling")
@@ -192,6 +194,7 @@ async def _let_it_stand(hand: Hand, thread: str) -> None:
     await expect(hand.card(1)).to_contain_text(STANDS)
     scene = hand.page.locator(f"#thread article[data-ts='{thread}']")
     await expect(scene).not_to_contain_text("On hold")
-    await expect(hand.page.locator("#timeline")).to_contain_text("Ruled so far: 1 stand")
+    line = hand.message("No take waits for a ruling", where="#timeline")
+    await expect(line).to_contain_text("Ruled so far: 1 stands, 0 pulled.")
     await _bring(hand, hand.card(1))
     await hand.shot("9-stands")
