@@ -1,9 +1,9 @@
 """What is shown of a production's rules: the book, its editions, and what applies to a scene."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from bot.constraint_lines import Constraint, Effect, Surface, listed
+from bot.constraint_lines import INSIDE, Constraint, Effect, Surface, listed
 from bot.gates import Rule
 from bot.intent import Ground, Told
 from bot.palette_note import KEY
@@ -39,6 +39,11 @@ _BLOCKS = 44
 _RULE, _SMALL, _NOTE = 500, 300, 900
 _APPLYING, _SHORT = 5, 160
 _SPACES = re.compile(r"\s+")
+_PARTS: dict[Effect, str] = {
+    Effect.BLOCK: "Blocks until a producer overrides it",
+    Effect.ASK: "Confirmed with every order",
+    Effect.INFORM: "To bear in mind",
+}
 _INHERITED = {
     "change": "What changes",
     "feeling": "Audience should feel",
@@ -158,11 +163,11 @@ def scene_rules_card(found: Applying) -> list[Json]:
     """Draw all that applies to a scene, what was overridden and why, and what blocks it still."""
     scene, ground = found.scene, found.ground
     waived = {each.key: each for each in found.waivers}
-    written = (
-        ("Said above the scene", _said_above(ground)),
-        ("Rules", (_told(each, waived.get(each.key), ground) for each in _weighty(ground))),
+    written = [
+        ("What it inherits", _said_above(ground)),
+        *((title, _of_effect(ground, effect, waived)) for effect, title in _PARTS.items()),
         ("Prohibited routes", (_barred(each, waived.get(each.key)) for each in ground.prohibited)),
-    )
+    ]
     parts = [section(text) for title, lines in written for text in _packed(title, lines)]
     shown = fitting(parts, most=_BLOCKS)
     blocks = [section(f"*What applies to {scene.code}*  {safe(scene.title)}"), *shown]
@@ -182,14 +187,12 @@ def _way_out(found: Applying) -> list[Json]:
     return [context("What blocks, an owner or a producer may override here with a reason.")]
 
 
-def _weighty(ground: Ground) -> list[Constraint]:
-    return sorted(ground.constraints, key=lambda each: list(MARK).index(each.effect), reverse=True)
-
-
-def _told(each: Constraint, waiver: Waiver | None, ground: Ground) -> str:
-    line = Line(each.kind.value.capitalize(), each.text, where(each, ground.code), each.effect)
-    lifted = waiver if each.effect is Effect.BLOCK else None
-    return _overridden(_line(line), lifted, each.effect)
+def _of_effect(ground: Ground, effect: Effect, waived: Mapping[str, Waiver]) -> Iterator[str]:
+    for each in ground.constraints:
+        if each.effect is effect:
+            lead, small = each.kind.value.capitalize(), where(each, ground.code)
+            lifted = waived.get(each.key) if effect is Effect.BLOCK else None
+            yield _overridden(_line(Line(lead, each.text, small, effect)), lifted, effect)
 
 
 def _barred(route: ProhibitedRoute, waiver: Waiver | None) -> str:
@@ -207,11 +210,16 @@ def _overridden(line: str, waiver: Waiver | None, effect: Effect) -> str:
 
 
 def where(constraint: Constraint, code: str) -> str:
-    """Say where a rule has its effect and where it comes from, unless that is the scene itself."""
-    at = listed(surface.value for surface in Surface if surface in constraint.at)
+    """Say where a rule has its effect and where it comes from, unless that is the scene itself.
+
+    That it is shown at every surface inside goes without saying; that it blocks there does not.
+    """
+    goes_without = constraint.at == INSIDE and constraint.effect is not Effect.BLOCK
+    at = listed(f"{surface}" for surface in Surface if surface in constraint.at)
     level = "" if constraint.level == code else _level(constraint.level)
     source = f"source: {constraint.source}" if constraint.source else ""
-    return "; ".join(each for each in (f"at {at}", level, source) if each)
+    told = ("" if goes_without else f"at {at}", level, source)
+    return "; ".join(each for each in told if each)
 
 
 def _level(level: str) -> str:
@@ -225,9 +233,11 @@ def applying(
 
     None is every surface, with what the scene inherits in a second one.
     """
-    told = [each for each in _weighty(ground) if surface is None or surface in each.at]
-    rules = [_applies(each, ground, waived) for each in told]
-    return [*_small(rules), *(_small(_inherited(ground)) if surface is None else [])]
+    told = [each for each in ground.constraints if surface is None or surface in each.at]
+    weighty = sorted(told, key=lambda each: list(MARK).index(each.effect), reverse=True)
+    rules = [_applies(each, ground, waived) for each in weighty]
+    inherited = _inherited(ground) if surface is None else ()
+    return [*_small(rules, ground.code), *_small(inherited, ground.code)]
 
 
 def for_clients(rules: Iterable[Rule]) -> list[Json]:
@@ -235,10 +245,11 @@ def for_clients(rules: Iterable[Rule]) -> list[Json]:
     return _small(f":information_source: {_short(rule.text)}" for rule in rules)
 
 
-def _small(lines: Iterable[str]) -> list[Json]:
+def _small(lines: Iterable[str], code: str = "") -> list[Json]:
     every = list(dict.fromkeys(lines))
     more = len(every) - _APPLYING
-    shown = every[:_APPLYING] + ([f"and {more} more: `/scene rules`"] if more > 0 else [])
+    rest = f": `/scene rules {code}`" if code else ""
+    shown = every[:_APPLYING] + ([f"and {more} more{rest}"] if more > 0 else [])
     return [context("\n".join(shown))] if shown else []
 
 

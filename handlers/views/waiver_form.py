@@ -33,8 +33,9 @@ def filled(blocked: Blocked) -> Json:
 
 def _beside(rules: list[Constraint], *, left: int) -> Iterator[Json]:
     """Say in full what a box has no room for, and that there are more rules than boxes."""
-    if any(len(_said(each)) > _BOX for each in rules):
-        yield section("\n".join(f":no_entry: {brief(_said(each), _LINE)}" for each in rules))
+    cramped = [each for each in rules if len(_said(each)) > _BOX]
+    if cramped:
+        yield section("\n".join(f":no_entry: {brief(_said(each), _LINE)}" for each in cramped))
     if left > 0:
         yield context(f"{left} more block it; they are here once these are overridden.")
 

@@ -321,3 +321,19 @@ async def test_the_longest_rules_still_fit_into_what_slack_takes(quick_stage: St
     assert "scene_override" not in shown_to(answer)
     assert "There is more than a message holds" in shown_to(answer)
     assert ":unlock: Overridden" in now(stage, card)
+
+
+async def test_an_order_from_before_its_shot_was_written_down_is_told_without_one(
+    quick_stage: Stage,
+) -> None:
+    stage = quick_stage
+    await stage.set_up(client=False)
+    take, _ = await posted_take(stage, await stage.open_scene())
+    async with stage.studio.db.begin() as session:
+        await log.record(
+            session, "take.ordered", workspace_id=WORKSPACE, actor=None, at=stage.studio.clock(),
+            about=log.about_take(take), facts={"number": 1, "engine": "animatic"},
+        )  # fmt: skip
+    told = shown_to(await said(stage, "log SC010"))
+    assert "ordered T1 from animatic" in told
+    assert "?" not in told
