@@ -59,21 +59,21 @@ class Desk:
             return await references.of_production(session, production, first=100)
 
 
-async def a_desk(stage: Stage, folder: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+def a_desk(stage: Stage, folder: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     """Fill a folder with what the list names."""
     desk = Desk(stage, folder / "board", capsys)
     desk.put("faces/mira front.jpg", a_face(1))
     desk.put("faces/mira side.jpg", a_face(2))
     desk.put("notes.txt", b"She never smiles.\n")
     desk.put("roof.png", a_face(3, form="PNG"))
-    await stage.set_up()
     return desk
 
 
 async def test_a_folder_is_imported_once_and_what_has_changed_is_the_next_version(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = await a_desk(stage, tmp_path, capsys)
+    await stage.set_up()
+    desk = a_desk(stage, tmp_path, capsys)
     scene = await scene_of(stage, await stage.open_scene())
     desk.write(LIST.format(scene=scene.code))
     maya = stage.slack.person("maya").id
@@ -169,10 +169,11 @@ here,style,,roof.png,someday,,,,
 """
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_every_problem_is_named_with_its_line_and_nothing_is_imported(
-    quick_stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    long_stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = await a_desk(quick_stage, tmp_path, capsys)
+    desk = a_desk(long_stage, tmp_path, capsys)
     desk.put("broken.jpg", a_face(4)[:300])
     desk.write(BAD)
     status, said = await desk.run()
@@ -191,10 +192,11 @@ async def test_every_problem_is_named_with_its_line_and_nothing_is_imported(
     assert await desk.assets() == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_what_only_the_folder_and_the_records_know_is_named_too(
-    quick_stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    long_stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = await a_desk(quick_stage, tmp_path, capsys)
+    desk = a_desk(long_stage, tmp_path, capsys)
     (desk.folder / "secret.jpg").symlink_to("/etc/hostname")
     desk.put("broken.jpg", a_face(4)[:300])
     desk.put("page.jpg", b"<!doctype html><html>sign in</html>")
@@ -217,16 +219,17 @@ async def test_what_only_the_folder_and_the_records_know_is_named_too(
     ):
         assert problem in said, said
     assert await desk.assets() == []
-    status, said = await desk.run("--approved-by", quick_stage.slack.person("lin").id)
+    status, said = await desk.run("--approved-by", long_stage.slack.person("lin").id)
     assert "is no producer of it" in said
     with pytest.raises(SystemExit):
         await desk.run("--channel", "C1")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_code_that_is_taken_by_something_else_is_left_alone(
-    quick_stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    long_stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = await a_desk(quick_stage, tmp_path, capsys)
+    desk = a_desk(long_stage, tmp_path, capsys)
     desk.write("code,kind,title,files\nR1,location,Roof,roof.png\n")
     assert (await desk.run())[0] == 0
     desk.write("code,kind,title,files\nR1,character,Mira,faces/*\nR2,style,Dusk,roof.png\n")
