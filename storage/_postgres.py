@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _PASSING = "circletake_passing"
 """Execution option of transactions that need not survive a power cut."""
+_NO_JIT = "-c jit=off"
+"""Compiling pays for reports that run for seconds. We ask by index, and the planner, which takes
+ten thousand look-ups for costly, would compile for longer than the answer takes."""
 
 
 class Postgres:
@@ -22,7 +25,9 @@ class Postgres:
             pool_pre_ping=True,
             pool_recycle=1800,
             hide_parameters=True,
-            connect_args={"options": f"-c idle_in_transaction_session_timeout={longest_rest}s"},
+            connect_args={
+                "options": f"-c idle_in_transaction_session_timeout={longest_rest}s {_NO_JIT}"
+            },
         )
         self._passing = self.readers.execution_options(**{_PASSING: True})
         event.listen(self.readers.sync_engine, "begin", _begin)

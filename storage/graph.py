@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, bindparam, text
+from sqlalchemy import and_, bindparam
 from sqlalchemy import select as plain_select
 from sqlmodel import col, select
 
@@ -70,7 +70,6 @@ async def tallied(
     shown somewhere, then those with an export, the other circle takes, those that wait for a
     decision, and the rest.
     """
-    await _uncompiled(session)
     values = {**_about(reference), "today": today, "first": first, "skip": skip}
     rows: list[Any] = list(await run(session, sql.COUNTED, values))
     figures = sorted((row for row in rows if row[-1] is None), key=lambda row: -row[0])
@@ -83,15 +82,6 @@ async def tallied(
     )
     whole = Tally.over([Tally(), *(_tally(row) for row in figures if row[1])])
     return Tallied(versions, whole, [row[-1] for row in sorted(newest, key=lambda row: row[0])])
-
-
-async def _uncompiled(session: Session) -> None:
-    """Keep PostgreSQL from compiling, until the transaction ends, what is run by then."""
-    if session.get_bind().dialect.name == "postgresql":
-        await run(session, _NO_JIT, {})
-
-
-_NO_JIT = text("SET LOCAL jit = off")
 
 
 def _tally(row: Any) -> Tally:

@@ -132,7 +132,15 @@ class ReferenceUse(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "reference_use"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "take_id"], ["take.workspace_id", "take.id"]),
-        Index("reference_use_by_reference", "workspace_id", "reference_id", "version", "take_id"),
+        # All that is counted is in it, so that the rows themselves need not be read.
+        Index(
+            "reference_use_by_reference",
+            "workspace_id",
+            "reference_id",
+            "version",
+            "take_id",
+            "setup_id",
+        ),
     )
 
     workspace_id: str = Field(primary_key=True, max_length=24)

@@ -252,7 +252,7 @@ def make_tables() -> None:
     op.create_index(
         "reference_use_by_reference",
         "reference_use",
-        ["workspace_id", "reference_id", "version", "take_id"],
+        ["workspace_id", "reference_id", "version", "take_id", "setup_id"],
         unique=False,
     )
     op.create_table(
