@@ -10,6 +10,7 @@ NOTHING: dict[str, object] = {
 }  # fmt: skip
 CALLS: dict[str, Call] = {
     "rules.newest": lambda s, w: rules.newest(s, w.production),
+    "rules.bearing_on": lambda s, w: rules.bearing_on(s, THEIRS, w.scene.id),
     "rules.edition": lambda s, w: rules.edition(s, w.production, 1),
     "rules.editions": lambda s, w: rules.editions(s, w.production, last=9),
     "rules.with_text": lambda s, w: rules.with_text(s, w.production, "2" * 64),
