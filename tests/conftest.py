@@ -33,13 +33,28 @@ def postgres_ready() -> Iterator[tuple[str, str] | None]:
         yield server, template
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_ready: Path
 ) -> Iterator[str]:
     """Give an empty database; tests that ask for it run once on each kind."""
+    yield from _empty(request, tmp_path, sqlite_ready)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def long_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_ready: Path
+) -> Iterator[str]:
+    """Give one empty database of each kind to all of a file's tests that ask for it."""
+    yield from _empty(request, tmp_path_factory.mktemp("records"), sqlite_ready)
+
+
+def _empty(request: pytest.FixtureRequest, folder: Path, sqlite_ready: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield sqlite_copy(sqlite_ready, tmp_path)
+        yield sqlite_copy(sqlite_ready, folder)
         return
     ready = request.getfixturevalue("postgres_ready")
     if ready is None:

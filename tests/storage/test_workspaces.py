@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import AsyncIterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
@@ -42,8 +41,6 @@ from storage import (
     subscriptions,
     takes,
 )
-from tests.conftest import IN_CI
-from tests.databases import postgres_copy, sqlite_copy
 from tests.storage import (
     _calls,
     _calls_graph,
@@ -99,28 +96,12 @@ TABLES: list[Any] = [
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(
-    scope="module",
-    loop_scope="module",
-    params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
-)
-async def database(
-    request: pytest.FixtureRequest, sqlite_ready: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Database]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def database(long_database_url: str) -> AsyncIterator[Database]:
     """Give one empty database of each kind; every test takes back what it did."""
-    if request.param == "sqlite":
-        db = Database(sqlite_copy(sqlite_ready, tmp_path_factory.mktemp("records")))
-        yield db
-        await db.close()
-        return
-    ready: tuple[str, str] | None = request.getfixturevalue("postgres_ready")
-    if ready is None:
-        assert not IN_CI, "In CI the PostgreSQL tests may not be skipped."
-        pytest.skip("no PostgreSQL server answers on 127.0.0.1")
-    with postgres_copy(*ready) as url:
-        db = Database(url)
-        yield db
-        await db.close()
+    db = Database(long_database_url)
+    yield db
+    await db.close()
 
 
 async def whole_world(session: Session) -> World:

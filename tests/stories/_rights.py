@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from storage.models import (
     Take,
 )
 from tests.factories import a_reference, all_shown, posted_take, scene_of
-from tests.stage import TEAM, WORKSPACE, Stage, settings_for
+from tests.stage import CLIENT, TEAM, WORKSPACE, Stage, settings_for
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 from tests.workspace.server import SmallSlack
+from tests.workspace.state import new_id
 
 NIGHT = timedelta(days=1)
 
@@ -106,10 +107,11 @@ class Rights:
         return found
 
     async def log(self, kind: str) -> list[dict[str, Any]]:
-        """Give the log's entries of one kind."""
+        """Give the log's entries of one kind about this production."""
         async with self.stage.studio.db.read() as session:
             every = [entry async for page in rows.whole(session, WORKSPACE) for entry in page]
-        return [json.loads(entry.body) for entry in every if entry.kind == kind]
+        ours = [each for each in every if each.production_id == self.production.id]
+        return [json.loads(entry.body) for entry in ours if entry.kind == kind]
 
     async def press(self, action: str, card: Message, user: str, **more: Any) -> Seen:
         """Press a button of a card."""
@@ -143,6 +145,34 @@ async def renew(rights: Rights, **values: Any) -> Seen:
     return await rights.stage.slack.submit(values, user="maya")
 
 
+async def decide(rights: Rights, user: str = "maya", **wish: Any) -> Seen:
+    """Open the line in the channel and decide."""
+    [line] = rights.stage.cards_with("hold_decide", TEAM)
+    opened = await rights.press("hold_decide", line, user)
+    if opened.view is None:
+        return opened
+    seen = await rights.stage.slack.submit({"reason": "Agreed by mail", **wish}, user=user)
+    await all_shown(rights.stage)
+    return seen
+
+
+async def everywhere(rights: Rights) -> tuple[list[Take], list[Message]]:
+    """Put three takes that end tonight with Mira before everybody; give them and their cards.
+
+    The first is the circle take, the second waits for the team, the third is with the client.
+    """
+    mira, stage = await rights.reference(), rights.stage
+    assert (await rights.release(mira, ends=rights.in_days(0), kind="licence")).is_closed
+    made = [await rights.take(mira) for _ in range(3)]
+    for number in (0, 2):
+        await rights.press("take_approve", made[number][1], "jonas")
+    await all_shown(stage)
+    [first] = [each for each in stage.cards_with("client_approve", CLIENT) if " T1 " in says(each)]
+    await rights.press("client_approve", first, "dana")
+    await all_shown(stage)
+    return [take for take, _ in made], [card for _, card in made]
+
+
 def used(take: Take, reference: Reference, *, via: Take | None = None) -> ReferenceUse:
     """Say that a take was made after a reference, or brought it along from another."""
     return ReferenceUse(
@@ -162,18 +192,41 @@ def says(message: Message) -> str:
 
 
 @asynccontextmanager
-async def opened_rights(
-    database_url: str, folder: Path, *, client: bool = False
-) -> AsyncGenerator[Rights]:
-    """Open the app with a clock that can be moved, and one scene in its production."""
+async def opened_nights(database_url: str, folder: Path) -> AsyncGenerator[tuple[Stage, Nights]]:
+    """Open the app with a clock that can be moved."""
     nights = Nights()
     async with SmallSlack(rate_limits=False, retry_delays=(0.0, 0.05, 0.05)) as slack:
         settings = settings_for(slack, database_url, folder, socket=True)
         async with open_app(settings, clock=nights) as running:
-            stage = Stage(slack, running)
-            await stage.set_up(client=client)
-            card = await stage.open_scene()
-            scene = await scene_of(stage, card)
-            async with stage.studio.db.read() as session:
-                [production] = await productions.every(session, WORKSPACE)
-            yield Rights(stage, nights, card, scene, production)
+            yield Stage(slack, running), nights
+
+
+@asynccontextmanager
+async def opened_rights(
+    database_url: str, folder: Path, *, client: bool = False
+) -> AsyncGenerator[Rights]:
+    """Open the app with a clock that can be moved, and one scene in its production."""
+    async with opened_nights(database_url, folder) as (stage, nights):
+        yield await new_rights(stage, nights, client=client)
+
+
+async def new_rights(stage: Stage, nights: Nights, *, client: bool = False) -> Rights:
+    """Set up a production with one scene in it."""
+    await stage.set_up(client=client)
+    card = await stage.open_scene()
+    scene = await scene_of(stage, card)
+    async with stage.studio.db.read() as session:
+        production = await productions.get(session, WORKSPACE, scene.production_id)
+    return Rights(stage, nights, card, scene, production)
+
+
+async def move_out(stage: Stage) -> None:
+    """Leave the production alone: the next one begins in new channels of the same names."""
+    await all_shown(stage)
+    state = stage.slack.state
+    state.modals.clear()
+    for name in (TEAM, CLIENT):
+        left = state.channel_named(name)
+        room = replace(left, id=new_id("C"), member_ids={*left.member_ids}, created=0)
+        left.name = f"{name}-{left.id}".lower()
+        state.add_channel(room)

@@ -4,85 +4,94 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.holds import reconsider
 from storage import held, references, takes
-from storage.models import Reason, Ruling, Take, TakeState, Verdict
+from storage.models import Reason, Ruling, TakeState, Verdict
+from tests.databases import sqlite_copy
 from tests.factories import a_take, all_shown
-from tests.stage import CLIENT, TEAM, WORKSPACE, elements, whispers
-from tests.stories._rights import NIGHT, Rights, circled, opened_rights, renew, says, used
-from tests.workspace.records import Message
-from tests.workspace.seen import Seen
+from tests.stage import CLIENT, TEAM, WORKSPACE, Stage, elements, whispers
+from tests.stories._rights import (
+    NIGHT,
+    Nights,
+    Rights,
+    circled,
+    decide,
+    everywhere,
+    move_out,
+    new_rights,
+    opened_nights,
+    renew,
+    says,
+    used,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-async def rights(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Rights]:
-    async with opened_rights(sqlite_url, tmp_path) as opened:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def nights(
+    sqlite_ready: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Stage, Nights]]:
+    folder = tmp_path_factory.mktemp("rights")
+    async with opened_nights(sqlite_copy(sqlite_ready, folder), folder) as opened:
         yield opened
 
 
-@pytest.fixture
-async def rights_with_client(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Rights]:
-    async with opened_rights(sqlite_url, tmp_path, client=True) as opened:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def both_nights(
+    long_database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Stage, Nights]]:
+    async with opened_nights(long_database_url, tmp_path_factory.mktemp("rights")) as opened:
         yield opened
 
 
-async def decide(rights: Rights, user: str = "maya", **wish: Any) -> Seen:
-    """Open the line in the channel and decide."""
-    [line] = rights.stage.cards_with("hold_decide", TEAM)
-    opened = await rights.press("hold_decide", line, user)
-    if opened.view is None:
-        return opened
-    seen = await rights.stage.slack.submit({"reason": "Agreed by mail", **wish}, user=user)
-    await all_shown(rights.stage)
-    return seen
+@pytest_asyncio.fixture(loop_scope="module")
+async def rights(nights: tuple[Stage, Nights]) -> AsyncIterator[Rights]:
+    yield await new_rights(*nights)
+    await move_out(nights[0])
 
 
-async def everywhere(rights: Rights) -> tuple[list[Take], list[Message]]:
-    """Put three takes that end tonight with Mira before everybody; give them and their cards.
+@pytest_asyncio.fixture(loop_scope="module")
+async def rights_with_client(nights: tuple[Stage, Nights]) -> AsyncIterator[Rights]:
+    yield await new_rights(*nights, client=True)
+    await move_out(nights[0])
 
-    The first is the circle take, the second waits for the team, the third is with the client.
-    """
-    mira, stage = await rights.reference(), rights.stage
-    assert (await rights.release(mira, ends=rights.in_days(0), kind="licence")).is_closed
-    made = [await rights.take(mira) for _ in range(3)]
-    for number in (0, 2):
-        await rights.press("take_approve", made[number][1], "jonas")
-    await all_shown(stage)
-    [first] = [each for each in stage.cards_with("client_approve", CLIENT) if " T1 " in says(each)]
-    await rights.press("client_approve", first, "dana")
-    await all_shown(stage)
-    return [take for take, _ in made], [card for _, card in made]
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def both_rights(both_nights: tuple[Stage, Nights]) -> AsyncIterator[Rights]:
+    yield await new_rights(*both_nights, client=True)
+    await move_out(both_nights[0])
 
 
 async def test_a_licence_ends_overnight_and_every_dependent_surface_says_so(
-    database_url: str, tmp_path: Path
+    both_rights: Rights,
 ) -> None:
-    async with opened_rights(database_url, tmp_path, client=True) as rights:
-        made, (circle, waiting, _) = await everywhere(rights)
-        assert not rights.lines("n hold")
-        await rights.sleep()
+    rights = both_rights
+    made, (circle, waiting, _) = await everywhere(rights)
+    assert not rights.lines("n hold")
+    await rights.sleep()
 
-        assert "*On hold.* Mira: expired" in says(circle)
-        assert "take_approve" not in elements(waiting)
-        assert "take_reject" in elements(waiting)
-        [head] = [each for each in rights.stage.messages(TEAM) if each.ts == rights.card.ts]
-        assert ":no_entry: *On hold*" in says(head)
-        assert "*On hold:* T3, T2, T1. Mira: expired" in says(head)
-        [line] = rights.stage.cards_with("hold_decide", TEAM)
-        assert "3 takes that used it are on hold" in says(line)
-        assert "Circle takes: SC010 SH010 T1" in says(line)
-        assert "*On hold:*" in await said(rights, "approved")
-        assert "*SC010* Rooftop opener  ·  On hold" in await said(rights, "list")
-        home = await rights.stage.slack.home(user="jonas")
-        assert "SC010 T2 Rooftop opener: on hold" in str(home.home)
-        [entry] = await rights.log("release.expired")
-        assert (entry["facts"]["held"], entry["facts"]["code"]) == (3, "L1")
-        states = [(await rights.now(each)).state for each in made]
-        assert states == [TakeState.APPROVED, TakeState.WAITING, TakeState.WITH_CLIENT]
+    assert "*On hold.* Mira: expired" in says(circle)
+    assert "take_approve" not in elements(waiting)
+    assert "take_reject" in elements(waiting)
+    [head] = [each for each in rights.stage.messages(TEAM) if each.ts == rights.card.ts]
+    assert ":no_entry: *On hold*" in says(head)
+    assert "*On hold:* T3, T2, T1. Mira: expired" in says(head)
+    [line] = rights.stage.cards_with("hold_decide", TEAM)
+    assert "3 takes that used it are on hold" in says(line)
+    assert "Circle takes: SC010 SH010 T1" in says(line)
+    assert "*On hold:*" in await said(rights, "approved")
+    assert "*SC010* Rooftop opener  ·  On hold" in await said(rights, "list")
+    home = await rights.stage.slack.home(user="jonas")
+    assert "SC010 T2 Rooftop opener: on hold" in str(home.home)
+    [entry] = await rights.log("release.expired")
+    assert (entry["facts"]["held"], entry["facts"]["code"]) == (3, "L1")
+    states = [(await rights.now(each)).state for each in made]
+    assert states == [TakeState.APPROVED, TakeState.WAITING, TakeState.WITH_CLIENT]
 
 
 async def test_the_client_sees_a_hold_and_nothing_of_why(rights_with_client: Rights) -> None:
@@ -103,33 +112,33 @@ async def said(rights: Rights, text: str, user: str = "jonas") -> str:
 
 
 async def test_between_midnight_and_the_sweep_no_approval_slips_through(
-    database_url: str, tmp_path: Path
+    rights_with_client: Rights,
 ) -> None:
-    async with opened_rights(database_url, tmp_path, client=True) as rights:
-        mira = await rights.reference()
-        await rights.release(mira, ends=rights.in_days(0))
-        plain, plain_card = await rights.take()
-        first, first_card = await rights.take(mira)
-        late, late_card = await rights.take(mira)
-        await rights.press("take_approve", first_card, "jonas")
-        await all_shown(rights.stage)
-        [client] = rights.stage.cards_with("client_approve", CLIENT)
-        rights.nights.ahead += NIGHT
+    rights = rights_with_client
+    mira = await rights.reference()
+    await rights.release(mira, ends=rights.in_days(0))
+    plain, plain_card = await rights.take()
+    first, first_card = await rights.take(mira)
+    late, late_card = await rights.take(mira)
+    await rights.press("take_approve", first_card, "jonas")
+    await all_shown(rights.stage)
+    [client] = rights.stage.cards_with("client_approve", CLIENT)
+    rights.nights.ahead += NIGHT
 
-        seen = await rights.press("take_approve", late_card, "jonas")
-        assert "L1 has expired" in whispers(seen)
-        assert "A producer decides whether it stands: `/scene rights`." in whispers(seen)
-        seen = await rights.press("take_more", late_card, "jonas", value=f"approve:{late.id}")
-        assert seen.view is None
-        seen = await rights.press("client_approve", client, "dana")
-        assert whispers(seen) == "This take is on hold. The team is on it, and you need do nothing."
-        await rights.press("take_approve", plain_card, "jonas")
-        states = [(await rights.now(each)).state for each in (plain, first, late)]
-        assert states == [TakeState.WITH_CLIENT, TakeState.WITH_CLIENT, TakeState.WAITING]
-        refused = await rights.log("press.refused")
-        assert [each["facts"]["why"] for each in refused] == ["rights"] * 3
-        await all_shown(rights.stage)
-        assert len(rights.stage.cards_with("hold_decide", TEAM)) == 1
+    seen = await rights.press("take_approve", late_card, "jonas")
+    assert "L1 has expired" in whispers(seen)
+    assert "A producer decides whether it stands: `/scene rights`." in whispers(seen)
+    seen = await rights.press("take_more", late_card, "jonas", value=f"approve:{late.id}")
+    assert seen.view is None
+    seen = await rights.press("client_approve", client, "dana")
+    assert whispers(seen) == "This take is on hold. The team is on it, and you need do nothing."
+    await rights.press("take_approve", plain_card, "jonas")
+    states = [(await rights.now(each)).state for each in (plain, first, late)]
+    assert states == [TakeState.WITH_CLIENT, TakeState.WITH_CLIENT, TakeState.WAITING]
+    refused = await rights.log("press.refused")
+    assert [each["facts"]["why"] for each in refused] == ["rights"] * 3
+    await all_shown(rights.stage)
+    assert len(rights.stage.cards_with("hold_decide", TEAM)) == 1
 
 
 async def test_what_is_on_hold_can_still_be_turned_down(rights: Rights) -> None:
@@ -209,59 +218,56 @@ async def test_more_takes_than_a_menu_lists_are_decided_by_one_form(rights: Righ
     assert len(await rights.log("hold.ruled")) == 130
 
 
-async def test_a_circle_take_that_is_pulled_loses_its_approval(
-    database_url: str, tmp_path: Path
-) -> None:
-    async with opened_rights(database_url, tmp_path) as rights:
-        mira = await rights.reference()
-        await rights.release(mira, ends=rights.in_days(0))
-        take, card = await rights.take(mira)
-        before = card.blocks
-        await rights.press("take_approve", card, "jonas")
-        await rights.sleep()
-        assert (await decide(rights, ruling="pulled")).is_closed
-        assert (await rights.now(take)).state is TakeState.WAITING
-        async with rights.stage.studio.db.read() as session:
-            last = (await takes.decisions(session, take))[-1]
-        assert (last.verdict, last.reason) == (Verdict.WITHDRAW, Reason.RIGHTS)
-        assert last.note == "Agreed by mail"
-        assert len(await rights.log("take.withdrawn")) == 1
-        [entry] = await rights.log("hold.ruled")
-        assert entry["facts"]["ruling"] == Ruling.PULLED.value
-        assert entry["sha256"] == take.sha256
-        [head] = [each for each in rights.stage.messages(TEAM) if each.ts == rights.card.ts]
-        assert "Circle take" not in says(head)
-        assert "take_approve" not in elements(card)
-        card.blocks = before
-        seen = await rights.press("take_approve", card, "maya")
-        assert "A producer pulled this take." in whispers(seen)
+async def test_a_circle_take_that_is_pulled_loses_its_approval(rights: Rights) -> None:
+    mira = await rights.reference()
+    await rights.release(mira, ends=rights.in_days(0))
+    take, card = await rights.take(mira)
+    before = card.blocks
+    await rights.press("take_approve", card, "jonas")
+    await rights.sleep()
+    assert (await decide(rights, ruling="pulled")).is_closed
+    assert (await rights.now(take)).state is TakeState.WAITING
+    async with rights.stage.studio.db.read() as session:
+        last = (await takes.decisions(session, take))[-1]
+    assert (last.verdict, last.reason) == (Verdict.WITHDRAW, Reason.RIGHTS)
+    assert last.note == "Agreed by mail"
+    assert len(await rights.log("take.withdrawn")) == 1
+    [entry] = await rights.log("hold.ruled")
+    assert entry["facts"]["ruling"] == Ruling.PULLED.value
+    assert entry["sha256"] == take.sha256
+    [head] = [each for each in rights.stage.messages(TEAM) if each.ts == rights.card.ts]
+    assert "Circle take" not in says(head)
+    assert "take_approve" not in elements(card)
+    card.blocks = before
+    seen = await rights.press("take_approve", card, "maya")
+    assert "A producer pulled this take." in whispers(seen)
 
 
 async def test_of_two_producers_the_second_hears_who_was_faster(
-    database_url: str, tmp_path: Path
+    both_rights: Rights,
 ) -> None:
-    async with opened_rights(database_url, tmp_path) as rights:
-        await rights.stage.slack.command("/scene", "setup", user="maya", channel=TEAM)
-        crew = {"producer": [rights.stage.slack.person("lin").id]}
-        await rights.stage.slack.submit(crew, user="maya")
-        await circled(rights)
-        await rights.sleep()
-        [line] = rights.stage.cards_with("hold_decide", TEAM)
-        for user in ("maya", "lin"):
-            assert (await rights.press("hold_decide", line, user)).view
-        wishes = {"maya": "stands", "lin": "pulled"}
-        seen = await asyncio.gather(
-            *(
-                rights.stage.slack.submit({"ruling": ruling, "reason": "Mine"}, user=user)
-                for user, ruling in wishes.items()
-            )
+    rights = both_rights
+    await rights.stage.slack.command("/scene", "setup", user="maya", channel=TEAM)
+    crew = {"producer": [rights.stage.slack.person("lin").id]}
+    await rights.stage.slack.submit(crew, user="maya")
+    await circled(rights)
+    await rights.sleep()
+    [line] = rights.stage.cards_with("hold_decide", TEAM)
+    for user in ("maya", "lin"):
+        assert (await rights.press("hold_decide", line, user)).view
+    wishes = {"maya": "stands", "lin": "pulled"}
+    seen = await asyncio.gather(
+        *(
+            rights.stage.slack.submit({"ruling": ruling, "reason": "Mine"}, user=user)
+            for user, ruling in wishes.items()
         )
-        assert sorted(each.is_closed for each in seen) == [False, True]
-        faster = "maya" if seen[0].is_closed else "lin"
-        told = str(next(each.errors for each in seen if not each.is_closed))
-        assert f"<@{rights.stage.slack.person(faster).id}> was faster" in told
-        [entry] = await rights.log("hold.ruled")
-        assert entry["facts"]["ruling"] == wishes[faster]
+    )
+    assert sorted(each.is_closed for each in seen) == [False, True]
+    faster = "maya" if seen[0].is_closed else "lin"
+    told = str(next(each.errors for each in seen if not each.is_closed))
+    assert f"<@{rights.stage.slack.person(faster).id}> was faster" in told
+    [entry] = await rights.log("hold.ruled")
+    assert entry["facts"]["ruling"] == wishes[faster]
 
 
 async def test_a_release_that_is_renewed_lets_everything_go(rights: Rights) -> None:
