@@ -66,10 +66,13 @@ def caps_of_none(model: str) -> Caps:
 
 
 def ref_problems(spec: JobSpec) -> Iterator[Problem]:
-    """Find references that are no files of the kind they are said to be."""
+    """Find references that are no files of the kind they are said to be.
+
+    One with a hash alone is kept here, and will be a file when the order is placed.
+    """
     for ref in spec.refs:
         name = f"The {ref.role.value} {ref.kind.value}"
-        if ref.path is None and "://" in (ref.uri or "://"):
+        if ref.path is None and ref.sha256 is None and "://" in (ref.uri or "://"):
             yield Problem("refs", f"{name} must be a file: ComfyUI reads no addresses.")
         elif ref.path is not None and not (mime_of(ref.path) or "").startswith(ref.kind.value):
             yield Problem("refs", f"{name} is no {ref.kind.value} file that can be read.")

@@ -77,12 +77,20 @@ def problems_in(spec: JobSpec, dialect: Dialect) -> Iterator[Problem]:
     """Find references that this kind of server cannot be given; looks at local files."""
     for ref in spec.refs:
         is_clip = ref.kind is RefKind.VIDEO
+        if _will_be_a_file(ref, dialect):
+            continue
         if not (_clip_part(ref, dialect) if is_clip else _picture_part(ref, dialect)):
             yield Problem("refs", _LACKING[is_clip])
         elif ref.path and ref.path.exists() and mime_of(ref.path) not in _READ[is_clip]:
             yield Problem("refs", _UNREADABLE[is_clip])
     if spec.native.get("route") == "remix" and not all(ref.job for ref in spec.refs):
         yield Problem("refs", "Only a clip that this server made can be remixed.")
+
+
+def _will_be_a_file(ref: Ref, dialect: Dialect) -> bool:
+    """Whether it is kept here and lies at hand once the order is placed."""
+    takes_it = ref.kind is not RefKind.VIDEO or bool(dialect.clip_file)
+    return ref.path is None and ref.sha256 is not None and takes_it
 
 
 _LACKING = {

@@ -155,7 +155,7 @@ def _offered(files: tuple[SharedFile, ...], standing: set[str | None] | None = N
     if not pairs:
         return []
     chosen = [file_id for _, file_id in pairs[:MOST_FILES]]
-    return [several("files", "Files of this thread", pairs, values=chosen, optional=True)]
+    return [several("files", "Files found here", pairs, values=chosen, optional=True)]
 
 
 def _uploads() -> Json:

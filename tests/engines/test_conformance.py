@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import engines
-from engines import Engine, EngineError, Output, known
+from engines import Engine, EngineError, Output, Ref, RefKind, known
 
 from .conftest import HouseTerms, an_order
 
@@ -47,6 +48,20 @@ async def test_sizes_are_even_and_fit_their_ratio(engine: Engine) -> None:
         for width, height in sizes.values():
             assert width % 2 == height % 2 == 0
             assert width / height == pytest.approx(across / down, rel=0.03)
+
+
+async def test_a_picture_that_is_kept_is_enough_to_order_with(engine: Engine) -> None:
+    """At the form no file lies at hand yet, only its hash is known; some want an address besides."""
+    for model in engine.models():
+        for mode, offer in engine.caps(model).modes.items():
+            for slot in offer.slots:
+                if slot.kind is not RefKind.IMAGE:
+                    continue
+                kept = Ref(role=slot.role, kind=slot.kind, sha256="ab" * 32, size=90_000)
+                order = replace(an_order(engine), model=model, mode=mode, refs=(kept,))
+                texts = [each.text for each in engine.validate(order)]
+                wanting = [each for each in texts if "file" in each and "address" not in each]
+                assert not wanting, (model, mode)
 
 
 async def test_a_price_says_where_and_when_it_was_read(engine: Engine) -> None:
