@@ -51,7 +51,7 @@ async def test_sizes_are_even_and_fit_their_ratio(engine: Engine) -> None:
 
 
 async def test_a_picture_that_is_kept_is_enough_to_order_with(engine: Engine) -> None:
-    """At the form no file lies at hand yet, only its hash is known; some want an address besides."""
+    """At the form only its hash is known, and no file lies at hand; some want an address too."""
     for model in engine.models():
         for mode, offer in engine.caps(model).modes.items():
             for slot in offer.slots:
