@@ -195,7 +195,7 @@ def client_view(view: TakeView) -> ClientTakeView:
         label=label_of(view.scene, view.shot, view.take),
         decisions=[each for each in view.decisions if each.stage is Stage.CLIENT],
         rules=for_client(view.ground),
-        is_held=not all(each.is_lifted for each in view.troubles),
+        is_held=view.is_held or view.is_blocked,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.digest import Digest
-from bot.gates import Rule
+from bot.gates import Rule, at_review
 from bot.governed import Governed
 from bot.holds import Trouble
 from bot.intent import Ground
@@ -74,6 +74,16 @@ class TakeView:
     """What the engine's terms want shown beside its work, as mrkdwn."""
     troubles: list[Trouble] = field(default_factory=list[Trouble])
     """What it used that is not in order any more, ruled on or not."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a producer has to rule on it before it is approved."""
+        return not all(each.is_lifted for each in self.troubles)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a rule keeps it from being approved until a producer overrides that."""
+        return bool(at_review(self.ground, self.waived).refusals)
 
 
 @dataclass(frozen=True)

@@ -186,8 +186,7 @@ def _decision(each: Decision) -> str:
 def _choices(view: TakeView) -> list[Json]:
     take = view.take
     if take.state is TakeState.WAITING:
-        is_held = not all(each.is_lifted for each in view.troubles)
-        noted = [] if is_held else [option("Approve with a note", f"approve:{take.id}")]
+        noted = [] if view.is_held else [option("Approve with a note", f"approve:{take.id}")]
         more = {
             "type": "overflow",
             "action_id": "take_more",
@@ -196,7 +195,7 @@ def _choices(view: TakeView) -> list[Json]:
         approve = button("Approve", "take_approve", take.id, style="primary")
         return [
             actions(
-                *([] if is_held else [approve]),
+                *([] if view.is_held else [approve]),
                 button("Retake", "take_retake", take.id),
                 button("Reject", "take_reject", take.id, style="danger"),
                 more,

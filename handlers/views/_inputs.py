@@ -11,6 +11,8 @@ Offer = Choices | dict[str, Choices]
 """What an external menu lists for what was typed: choices, or choices under headings."""
 _LONGEST = 3000
 _LONGEST_VALUE = 150
+_BOX = 75
+"""What Slack takes below a box."""
 _MOST_OPTIONS = 100
 """What Slack takes in one menu, or under one of its headings."""
 
@@ -157,11 +159,11 @@ def _several(block_id: str, label: str, menu: Json, offered: list[Json], **more:
 
 
 def checks(block_id: str, label: str, boxes: Iterable[tuple[str, str, str]], **more: Any) -> Json:
-    """Make boxes to tick, each of (text, value, the whole text where that is cut)."""
+    """Make boxes to tick, each of (text, value, what is written small below it, if anything)."""
     drawn: list[Json] = []
-    for shown, value, whole in boxes:
-        below = {"description": plain(whole, 150)} if whole != shown else {}
-        drawn.append(option(shown, value) | below)
+    for shown, value, below in boxes:
+        small = {"description": plain(below, _BOX)} if below else {}
+        drawn.append(option(shown, value) | small)
     element: Json = {"type": "checkboxes", "action_id": more.pop("action", "value")}
     return _input(block_id, label, {**element, "options": drawn}, **more)
 

@@ -8,12 +8,13 @@ from sqlmodel import col, select
 
 from bot import log
 from bot.constraint_lines import ConstraintKind, key_of
+from bot.rulebook import templates
 from storage.models import Take, Waiver
 from tests.factories import all_shown, posted_take
 from tests.stage import CLIENT, TEAM, WORKSPACE, Stage, elements, whispers
 from tests.stories._graph import approved, circled, take_now
 from tests.stories._rights import says
-from tests.stories._rules import facts_of, form_of, said, shown_to, written
+from tests.stories._rules import facts_of, form_of, order_form, said, shown_to, written
 from tests.workspace.records import Message
 from tests.workspace.seen import Seen
 
@@ -148,18 +149,20 @@ async def test_a_block_at_review_refuses_the_team_and_leaves_the_client_in_peace
     seen = await press(stage, "take_approve", late, "jonas")
     assert f"Blocked by a rights rule of the production: {FACE}" in whispers(seen)
     assert "`/scene rules SC010` shows it." in whispers(seen)
-    seen = await press(stage, "client_approve", at_client, "dana")
-    assert whispers(seen) == "This take is on hold. The team is on it, and you need do nothing."
+    held = now(stage, at_client)
+    assert "On hold; the team is on it" in held
+    assert "client_approve" not in held
+    assert "Blocked" not in held
     assert (await press(stage, "take_retake", late, "jonas")).view
     await stage.slack.close(user="jonas", clear=True)
     await rejected(stage, turned_down)
     assert await states(stage, first, waits, other) == ["with_client", "waiting", "rejected"]
     assert [each["facts"]["why"] for each in await facts_of(stage, "press.refused")] == [
         "rules",
-        "rules",
     ]
 
     assert (await overridden(stage)).is_closed
+    await all_shown(stage)
     assert f":unlock: Overridden: Rights: {FACE}" in now(stage, late)
     await press(stage, "take_approve", late, "jonas")
     await press(stage, "client_approve", at_client, "dana")
@@ -337,3 +340,13 @@ async def test_an_order_from_before_its_shot_was_written_down_is_told_without_on
     told = shown_to(await said(stage, "log SC010"))
     assert "ordered T1 from animatic" in told
     assert "?" not in told
+
+
+async def test_every_template_leaves_an_order_form_that_slack_takes(quick_stage: Stage) -> None:
+    stage = quick_stage
+    await stage.set_up(client=False)
+    card = await stage.open_scene()
+    for body in templates().values():
+        await written(stage, body)
+        assert "SC010 SH010" in form_of(await order_form(stage, card))
+        await stage.slack.close(user="lin", clear=True)
