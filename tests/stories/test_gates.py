@@ -149,10 +149,7 @@ async def test_a_block_at_review_refuses_the_team_and_leaves_the_client_in_peace
     seen = await press(stage, "take_approve", late, "jonas")
     assert f"Blocked by a rights rule of the production: {FACE}" in whispers(seen)
     assert "`/scene rules SC010` shows it." in whispers(seen)
-    held = now(stage, at_client)
-    assert "On hold; the team is on it" in held
-    assert "client_approve" not in held
-    assert "Blocked" not in held
+    is_on_hold(now(stage, at_client))
     assert (await press(stage, "take_retake", late, "jonas")).view
     await stage.slack.close(user="jonas", clear=True)
     await rejected(stage, turned_down)
@@ -167,6 +164,13 @@ async def test_a_block_at_review_refuses_the_team_and_leaves_the_client_in_peace
     await press(stage, "take_approve", late, "jonas")
     await press(stage, "client_approve", at_client, "dana")
     assert await states(stage, first, waits) == ["approved", "with_client"]
+
+
+def is_on_hold(card: str) -> None:
+    """See that the client has nothing to approve, and reads nothing of why."""
+    assert "On hold; the team is on it" in card
+    assert "client_approve" not in card
+    assert "Blocked" not in card
 
 
 async def rejected(stage: Stage, card: Message) -> None:
