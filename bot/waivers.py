@@ -85,8 +85,9 @@ async def override(
 async def _show(session: Session, scene: Scene, *, at: datetime) -> None:
     """Show what was overridden on the scene, and on its takes that somebody has yet to judge."""
     await board.show_scene(session, scene, at=at)
-    judged = [each for each in await takes.of_scene(session, scene) if each.state in _JUDGED]
-    await board.redraw_progress(session, judged, at=at)
+    for take in await takes.of_scene(session, scene):
+        if take.state in _JUDGED:
+            await board.redraw_take(session, take, at=at)
 
 
 def _problems(keys: list[str], reason: str) -> dict[str, str]:
