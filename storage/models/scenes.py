@@ -109,7 +109,7 @@ class Shot(SQLModel, table=True):
     seconds: float = 5
     ratio: str = "16:9"
     continues_id: str | None = Field(default=None, max_length=24)
-    """The take of an earlier shot that this one goes on from: its first order begins as that did."""
+    """The take of an earlier shot that it goes on from: its first order begins as that one did."""
     takes_made: int = 0
     """The highest take number given out so far."""
     circle_take_id: str | None = Field(default=None, max_length=24)
