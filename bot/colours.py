@@ -11,8 +11,6 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from coloraide import Color
-
 from bot._media_run import Lost, desk_in, in_child
 from bot.media import ffmpeg_here
 
@@ -129,7 +127,9 @@ def distance(one: str, other: str) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _colour(value: str) -> Color:
+def _colour(value: str) -> Any:
+    from coloraide import Color  # noqa: PLC0415 - most starts of the app need no palette
+
     return Color(value)
 
 

@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from snowballstemmer import algorithms  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType] - it has none
 
 from bot.prohibited import LANGUAGES, ProhibitedRoute, found_in, has_word
 
@@ -126,3 +127,7 @@ def test_what_is_found_stands_in_the_prompt(prompt: str, said: list[str], langua
 def test_what_has_no_word_matches_nothing(text: str) -> None:
     assert not has_word(text)
     assert found_in(f"any {text} prompt", [ProhibitedRoute("r", (text,))]) == []
+
+
+def test_the_languages_that_are_offered_are_those_of_the_stemmer() -> None:
+    assert set(LANGUAGES) == set(algorithms())  # pyright: ignore[reportUnknownArgumentType] - the same

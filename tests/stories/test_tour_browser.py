@@ -88,7 +88,7 @@ async def _make_a_scene(hand: Hand, thread: str) -> None:
     await hand.shot("2-form")
     await hand.send_form("Open the scene")
     await expect(hand.message("SC010")).to_contain_text("Order a take")
-    await expect(hand.message("SC010")).to_contain_text("(proposed)", timeout=SOON)
+    await expect(hand.message("(proposed)")).to_contain_text("Order a take", timeout=SOON)
     await hand.shot("3-scene")
 
 
