@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8018
 ARGS   ?=
-WORKERS ?= 4
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types contracts bench siege lock clean
@@ -24,7 +24,7 @@ demo: $(VENV)/.ready ## try it in a browser: a small Slack with the app in it (P
 	@$(BIN)/python -m tests.workspace.demo --port $(PORT) $(if $(TOUR),--tour) $(if $(ENGINES),--engines $(ENGINES)) $(ARGS)
 
 test: $(VENV)/.ready ## every test that this machine can run
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types contracts test ## what CI asks: lint, types, contracts, tests
 

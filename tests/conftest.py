@@ -15,19 +15,7 @@ from tests.databases import (
 )
 from tests.stage import Stage, opened
 
-LONGEST_FIRST = (
-    "test_power_cut", "test_replicas", "test_bad_engines", "test_order_cuts", "test_budget",
-    "test_settling", "test_siege", "test_engines_browser", "test_continuity", "test_engines",
-    "test_order_references", "test_page", "test_tour", "test_gates", "test_graph", "test_bake_off",
-    "test_tour_browser", "test_references_browser", "test_engine_death", "test_reference_import",
-)  # fmt: skip
-"""Files that take tens of seconds: begun last, one of them would keep everybody waiting."""
 IN_CI = bool(os.environ.get("CI"))  # noqa: TID251 - a test's setting, not the app's
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest; the order within each stays."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")
